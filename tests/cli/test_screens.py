@@ -11,6 +11,7 @@ import pytest
 
 from binance.client import Client
 from binance.simulator.market.replay import load
+from tests.cli.rig import eventually
 
 pytestmark = [pytest.mark.process, pytest.mark.loopback]
 
@@ -127,6 +128,18 @@ def test_record_shows_how_it_goes_survives_a_cut_and_a_resize_and_tells_totals(
     assert recording.streams == set(streams)
     assert f"{len(recording.frames):,}" == re.findall(r"([\d,]+) frames, ", totals)[-1]
     assert ("/api/v3/depth", "BTCUSDT") in recording.snapshots
+
+
+def test_record_needs_no_screen(terminal: Start, calm: Any, tmp_path: Path) -> None:
+    path = tmp_path / "x.frames"
+    command = ["record", "btcusdt@trade", "-o", str(path), "--flush", "0.1"]
+    shown = terminal(command, calm, term="dumb")
+    shown.wait_for(r"^\d\d:\d\d:\d\d connected")
+    eventually("it has frames", lambda: path.read_bytes().count(b"\n") > 3)
+    shown.press(CTRL_C)
+    assert shown.ends() == 0
+    assert re.search(r"[\d,]+ frames, [\d.]+ k?B in x.frames", shown.text)
+    assert load(path).streams == {"btcusdt@trade"}
 
 
 def test_replay_shows_the_recording_survives_a_resize_and_ends_by_itself(terminal: Start) -> None:
