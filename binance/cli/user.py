@@ -130,7 +130,8 @@ def _draw(
                 else:
                     picture.add(one)
                     log.add(account_text(one), one.get("E", time.time() * 1000) / 1000)
-            screen.draw(picture.draw(Heading.of(source, log, began), log, screen.size))
+            heading = Heading.of(source, log, log.is_connected, began)
+            screen.draw(picture.draw(heading, log, screen.size))
             stop.wait(terminal.REFRESH_SECONDS)
     seconds = time.monotonic() - began
     click.echo(f"{picture.count} orders, {log.reconnects} reconnects, {seconds:.0f} s")

@@ -52,6 +52,20 @@ def test_watch_shows_figures_survives_a_cut_and_a_resize_and_ends_cleanly(
     assert re.search(r"\d+ s, 1 reconnects\r\n$", shown.text)
 
 
+def test_watch_is_not_connected_while_one_of_its_markets_is_down(
+    terminal: Start, calm: Any
+) -> None:
+    calm.fault("http_status", status=503, on="handshake", path="/usdm/*")
+    shown = terminal(["watch", "btcusdt@trade", "usdm:btcusdt@aggTrade"], calm)
+    shown.wait_for(r"btcusdt@trade +[\d,]+\.\d+ ")
+    shown.wait_for(r"disconnected: ")
+    assert all(lines[0].startswith("● not connected") for lines in shown.wait_for_pictures(2))
+    calm.clear()
+    shown.wait_for(r"● connected", len(shown.text))
+    shown.press("q")
+    assert shown.ends() == 0
+
+
 def test_book_shows_the_ladder_survives_a_cut_and_a_resize_and_ends_cleanly(
     terminal: Start, calm: Any
 ) -> None:
