@@ -186,6 +186,13 @@ def test_lines_of_the_log_hold_no_secrets_and_gaps_are_counted() -> None:
     assert [text for _, text in log.lines][1] == "disconnected: two lines token=***"
 
 
+def test_lines_of_the_log_name_the_market_but_for_spot() -> None:
+    log = ConnectionLog()
+    log.add_event(events.Connected(key="streams=btcusdt@kline_1d@+08:00", when=0.0))
+    log.add_event(events.Connected(key="usdm:streams=btcusdt@aggTrade", when=0.0))
+    assert [text for _, text in log.lines] == ["connected", "usdm: connected"]
+
+
 def test_the_log_keeps_the_state_of_the_connections_and_prints_lines_if_asked(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
