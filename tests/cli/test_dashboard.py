@@ -323,6 +323,8 @@ def test_u_shows_an_account_instead_of_a_symbol(size: tuple[int, int]) -> None:
         assert any(re.match(r"BTC +3.5", line) for line in lines)
         assert sum("FILLED" in line and "BUY" in line for line in lines) == 1
         assert any("order 7: buy 2 BTCUSDT, limit at 70,000: FILLED" in line for line in lines)
+        lines = await shown.press("u", *"spot", "enter")  # which it is already
+        assert any(re.match(r"BTC +3.5", line) for line in lines)
         lines = await shown.press("u", "enter")
         assert shown.feed.account is None
         assert any("candles BTCUSDT" in line for line in lines)

@@ -178,8 +178,9 @@ class Board:
 
         :raises ValueError: there is no such account.
         """
-        self.account = account_of(text.strip()) if text.strip() else None
-        self.tables = None
+        account = account_of(text.strip()) if text.strip() else None
+        if account != self.account:
+            self.account, self.tables = account, None
 
     # from the clock
 
