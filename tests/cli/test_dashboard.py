@@ -662,7 +662,7 @@ def test_accounts_are_shown_and_left(opened: Callable[..., Screen]) -> None:
 @pytest.mark.parametrize(
     ("key", "cause"),
     [
-        ("", "there is no API key: set BINANCE_API_KEY"),
+        ("", "there is no API key; set BINANCE_API_KEY"),
         ("X" * 64, "account: stopped reconnecting: "),
     ],
     ids=["missing", "unknown"],
