@@ -20,7 +20,7 @@ from binance.cli.exchange import Exchange
 from binance.cli.options import exchange_options
 from binance.cli.record import record
 from binance.cli.replay import replay
-from binance.cli.screen.terminal import is_a_terminal, output_errors
+from binance.cli.screen.terminal import is_a_terminal, is_terminal, output_errors
 from binance.cli.service.relay import relay
 from binance.cli.service.status import status_option, status_port
 from binance.cli.user import user
@@ -76,8 +76,7 @@ def commands(context: click.Context, exchange: Exchange) -> None:
 
 def _show_dashboard(exchange: Exchange) -> bool:
     """Show the dashboard until the user ends it; return whether this is a terminal that can."""
-    streams = (sys.stdin, sys.stdout, sys.stderr)
-    if os.environ.get("TERM") == "dumb" or not all(map(is_a_terminal, streams)):
+    if not (is_terminal() and is_a_terminal(sys.stdin) and is_a_terminal(sys.stderr)):
         return False
     try:
         from binance.cli.dashboard import app as dashboard

@@ -170,7 +170,7 @@ class LiveBook:
         for cache in self._refreshes(stop):
             fitting = levels_that_fit(screen.size[1])
             snapshot = cache.snapshot(min(levels or fitting, fitting))
-            heading = Heading.of(exchange.name, log, self._began)
+            heading = Heading.of(exchange.name, log, log.is_connected, self._began)
             rate = self._updates.rate(heading.steady)
             heading.more = f"{rate:.1f} updates/s  {log.reconnects} reconnects"
             screen.draw(picture.draw(heading, snapshot, log, screen.size))

@@ -16,6 +16,7 @@ import click
 from binance import events
 from binance.cli.errors import CommandError, safe_line
 from binance.cli.screen.stream_stats import NumberColumn
+from binance.sansio.status.report import market_of
 
 #: How many lines a log keeps for a screen.
 KEPT_LINES = 50
@@ -91,7 +92,8 @@ class ConnectionLog:
             case events.Silent(cause=cause):
                 self._cause = safe_line(cause)
         if text := connection_text(event):
-            self.add(text, event.when)
+            market = market_of(event.key)
+            self.add(text if market == "spot" else f"{market}: {text}", event.when)
         if is_first_failure and self._cause:
             self.add(DOCTOR, event.when)
 

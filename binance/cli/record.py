@@ -163,7 +163,7 @@ class Recorder:
         while self._write_error is None and not stop.wait(terminal.REFRESH_SECONDS):
             log.check("the exchange cannot be reached")
             if screen is not None:
-                heading = Heading.of(exchange.name, log, self._began)
+                heading = Heading.of(exchange.name, log, self._sockets.is_connected, self._began)
                 rows, footer = list(self._stats.values()), ["", self._progress()]
                 screen.draw(streams_picture(heading, rows, log, screen.size, footer))
 

@@ -95,6 +95,11 @@ class Sockets:
                 START[market](self._manager, list(named), callback, **self._options)
             self._manager.start()
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether all their connections are open."""
+        return all(one.connected for one in self._manager.stats().values())
+
     def close(self) -> None:
         """Close the sockets, with a handshake each."""
         self._manager.close_and_wait()

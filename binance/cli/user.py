@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import click
 
 from binance.cli.account.credentials import client_of
+from binance.cli.account.filling import Filling
 from binance.cli.account.kinds import KINDS, Account, read_account
 from binance.cli.account.picture import AccountPicture
 from binance.cli.errors import command_errors, one_line
@@ -22,13 +23,14 @@ from binance.cli.screen.pictures import Heading
 from binance.cli.screen.terminal import Stop
 from binance.cli.service.status import serve_status, status_option
 from binance.client import Client
+from binance.events import Event
 from binance.exceptions import redact
 from binance.relay.frames import Manager
 
 #: How many assets the first line names.
 MOST_BALANCES = 12
 _FAILED = "the account cannot be followed"
-_Events: TypeAlias = "queue.SimpleQueue[dict[str, Any]]"
+_Waiting: TypeAlias = "queue.SimpleQueue[Any]"
 
 
 @click.command(short_help="Show what happens to your account: orders, positions and balances.")
@@ -78,18 +80,26 @@ def user(account: Account, as_lines: bool, seconds: float | None, exchange: Exch
 def _follow(
     exchange: Exchange, client: Client, account: Account, as_lines: bool, seconds: float | None
 ) -> None:
-    waiting: _Events = queue.SimpleQueue()
+    waiting: _Waiting = queue.SimpleQueue()  # events, and for a screen what fills the tables
     on_screen = terminal.is_terminal() and not as_lines
+    is_text = not (on_screen or as_lines)
     log = ConnectionLog(on_stderr=not on_screen)
-    manager = Manager(log.add_event, client)
+    picture = AccountPicture()
+    filling = Filling(account, client, picture, waiting.put, log.add) if on_screen else None
+
+    def on_event(event: Event) -> None:
+        log.add_event(event)
+        if filling is not None:
+            filling.add_event(event)
+
+    manager = Manager(on_event, client)
     with terminal.stop_on_signals(seconds) as stop:
         try:
             serve_status(manager)
             with command_errors(_FAILED):
                 manager.start()
                 account.start(manager, waiting.put)
-                wanted = account.kind.tables if on_screen else ("balances",) * (not as_lines)
-                picture = AccountPicture(account.answers(client, wanted))
+                picture.answered(account.answers(client, ("balances",) if is_text else ()))
             if exchange.simulator is not None and account.kind.demo:
                 given = stop, client, log.add
                 threading.Thread(target=account.trade_until, args=given, daemon=True).start()
@@ -100,11 +110,13 @@ def _follow(
         finally:
             stop.set()
             manager.close_and_wait()
+            if filling is not None:
+                filling.close()
     log.check_any(log.was_connected)
 
 
 def _draw(
-    stop: Stop, log: ConnectionLog, waiting: _Events, picture: AccountPicture, source: str
+    stop: Stop, log: ConnectionLog, waiting: _Waiting, picture: AccountPicture, source: str
 ) -> None:
     """Draw the tables, with the last events beneath them."""
     began = time.monotonic()
@@ -112,17 +124,21 @@ def _draw(
         while not stop.is_set():
             log.check(_FAILED)
             while not waiting.empty():
-                event = waiting.get()
-                picture.add(event)
-                log.add(account_text(event), event.get("E", time.time() * 1000) / 1000)
-            heading = Heading.of(source, log, began)
+                one = waiting.get()
+                if callable(one):
+                    one()
+                else:
+                    picture.add(one)
+                    log.add(account_text(one), one.get("E", time.time() * 1000) / 1000)
+            heading = Heading.of(source, log, log.is_connected, began)
             screen.draw(picture.draw(heading, log, screen.size))
             stop.wait(terminal.REFRESH_SECONDS)
-    click.echo(f"{picture.count} orders, {log.reconnects} reconnects, {heading.seconds:.0f} s")
+    seconds = time.monotonic() - began
+    click.echo(f"{picture.count} orders, {log.reconnects} reconnects, {seconds:.0f} s")
 
 
 def _print(
-    stop: Stop, log: ConnectionLog, waiting: _Events, picture: AccountPicture, as_lines: bool
+    stop: Stop, log: ConnectionLog, waiting: _Waiting, picture: AccountPicture, as_lines: bool
 ) -> None:
     """Print the events as lines, after what the account holds."""
     if not as_lines and (text := picture.balances_text(MOST_BALANCES)):
@@ -132,7 +148,7 @@ def _print(
         _print_next(waiting, as_lines)
 
 
-def _print_next(waiting: _Events, as_lines: bool) -> None:
+def _print_next(waiting: _Waiting, as_lines: bool) -> None:
     try:
         event = waiting.get(timeout=terminal.REFRESH_SECONDS)
     except queue.Empty:

@@ -73,7 +73,7 @@ def _show_table(streams: Sequence[Stream], exchange: Exchange, seconds: float | 
 
     def heading() -> Heading:
         more = f"clock {round(-offset.milliseconds):+,} ms" if offset.known else ""
-        return Heading.of(exchange.name, log, began, more)
+        return Heading.of(exchange.name, log, sockets.is_connected, began, more)
 
     signals = terminal.stop_on_signals(seconds)
     with signals as stop, terminal.open_screen(stop) as screen, closing(sockets), offset:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import queue
 import re
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import click
 import pytest
 
+from binance import events
+from binance.cli.account.filling import Filling
 from binance.cli.account.kinds import KINDS, Account, read_account
 from binance.cli.account.picture import AccountPicture
 from binance.cli.account.rows import changes, read_answer, state_text
 from binance.client import Client
-from tests.cli.rig import running
+from tests.cli.rig import DEADLINE, running
 
 KEY, SECRET = "K" * 64, "S" * 64
 KEYS = {"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET": SECRET}
@@ -147,6 +151,42 @@ def test_a_closed_position_is_gone_and_cells_of_other_parts_stay() -> None:
     assert picture.state == "equity 10 USD"
 
 
+class GivenAccount:
+    """Stands for an account, whose calls fail as the test orders."""
+
+    kind = KINDS["spot"]
+
+    def __init__(self) -> None:
+        self.failures: list[Exception] = []
+
+    def answers(self, client: Any, tables: Any) -> dict[str, Any]:
+        if self.failures:
+            raise self.failures.pop()
+        return {"orders": [[ORDER]]}
+
+
+@pytest.mark.thread
+def test_tables_are_filled_after_each_loss_of_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("binance.cli.account.filling.RETRY_SECONDS", 0.01)
+    account, tables, changes = GivenAccount(), AccountPicture(), queue.SimpleQueue[Any]()
+    reports: list[str] = []
+    given: Any = account
+    with closing(Filling(given, given, tables, changes.put, reports.append)) as filling:
+        filling.add_event(events.Disconnected(key="", when=0.0, code=None, reason="lost"))
+        for event in (
+            events.Connected(key="", when=0.0),
+            events.Gap(key="", when=0.0, stream="", first=None, last=None),
+        ):
+            tables.answered({"orders": []})
+            account.failures = [ConnectionError("lost"), ConnectionError("away")]
+            filling.add_event(event)
+            for _ in range(4):  # it asks three times, and is answered once
+                changes.get(timeout=DEADLINE)()
+            assert tables.count == 1
+    assert changes.empty()
+    assert reports == [f"cannot fill the tables: {why}" for why in ("away", "lost")] * 2
+
+
 @pytest.fixture
 def client(market: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     for name, value in market.env.items():
@@ -176,6 +216,33 @@ def test_the_tables_of_an_account_follow_its_orders(
     shown.press("q")
     assert shown.ends() == 0
     assert re.search(r"\d orders, 0 reconnects, \d+ s", shown.text)
+
+
+@pytest.mark.process
+@pytest.mark.loopback
+def test_the_tables_have_what_happened_while_the_link_was_lost(
+    calm: Any, terminal: Callable[..., Any], client: Client
+) -> None:
+    shown = terminal(["user"], calm, columns=120, rows=40, env=KEYS)
+    shown.wait_for(r"asset +free +locked")
+    price = client.get_order_book(symbol="BTCUSDT", limit=100)["bids"][-1][0]
+    terms = {"symbol": "BTCUSDT", "quantity": "0.001", "type": "LIMIT", "timeInForce": "GTC"}
+    missed = client.create_order(**terms, side="BUY", price=price)["orderId"]
+    shown.wait_for(r"BTCUSDT +BUY +LIMIT .*NEW")
+    calm.fault("http_status", status=503, on="handshake")
+    calm.fault("drop")
+    shown.wait_for("● not connected", len(shown.text))
+    client.cancel_order(symbol="BTCUSDT", orderId=missed)
+    other = client.create_order(**terms | {"quantity": "0.002"}, side="BUY", price=price)["orderId"]
+    calm.clear()
+    shown.wait_for("● connected", len(shown.text))
+    shown.wait_for(r"BTCUSDT +BUY +LIMIT .* 0.002 .*NEW", len(shown.text))
+    lines = shown.wait_for_pictures(1)[-1]
+    assert not any(re.search(r"BTCUSDT +BUY .* 0\.001 ", line) for line in lines)
+    client.cancel_order(symbol="BTCUSDT", orderId=other)
+    shown.press("q")
+    assert shown.ends() == 0
+    assert re.search(r"1 orders, 1 reconnects, \d+ s", shown.text)
 
 
 @pytest.mark.process

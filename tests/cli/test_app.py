@@ -159,7 +159,7 @@ def test_demo_brings_its_own_exchange_whatever_the_shell_holds() -> None:
     ("argv", "code", "words"),
     [
         ([], 0, ""),  # the usage
-        (["user"], 1, "there is no API key: set BINANCE_API_KEY\n"),
+        (["user"], 1, "there is no API key; set BINANCE_API_KEY\n"),
         (["order", "cancel", "BTCUSDT", "5"], 1, "give --yes to cancel BTCUSDT 5 on production\n"),
     ],
 )

@@ -311,15 +311,20 @@ def test_u_shows_an_account_instead_of_a_symbol(size: tuple[int, int]) -> None:
         assert any(line.startswith("─account spot─") for line in lines)
         assert any("waiting for the account" in line for line in lines)
         assert not any("candles" in line for line in lines)
+        tables = AccountPicture()
         shown.feed.waiting = [
+            lambda board: board.set_account(account, tables),
+            lambda board: tables.asked(),
             lambda board: board.add_account_message(account, FILLED),  # before the answers
-            lambda board: board.set_account(account, AccountPicture(HELD)),
+            lambda board: tables.answered(HELD),
             lambda board: board.add_account_message(Account("usdm"), FILLED | {"i": 8}),
         ]
         lines = await shown.lines()
         assert any(re.match(r"BTC +3.5", line) for line in lines)
         assert sum("FILLED" in line and "BUY" in line for line in lines) == 1
         assert any("order 7: buy 2 BTCUSDT, limit at 70,000: FILLED" in line for line in lines)
+        lines = await shown.press("u", *"spot", "enter")  # which it is already
+        assert any(re.match(r"BTC +3.5", line) for line in lines)
         lines = await shown.press("u", "enter")
         assert shown.feed.account is None
         assert any("candles BTCUSDT" in line for line in lines)
@@ -654,11 +659,21 @@ def test_accounts_are_shown_and_left(opened: Callable[..., Screen]) -> None:
     assert shown.ends() == 0
 
 
-def test_an_account_needs_a_key(opened: Callable[..., Screen], market: ExchangeProcess) -> None:
-    shown = opened(market, BINANCE_API_KEY="")
+@pytest.mark.parametrize(
+    ("key", "cause"),
+    [
+        ("", "there is no API key; set BINANCE_API_KEY"),
+        ("X" * 64, "account: stopped reconnecting: "),
+    ],
+    ids=["missing", "unknown"],
+)
+def test_an_account_needs_a_key(
+    opened: Callable[..., Screen], market: ExchangeProcess, key: str, cause: str
+) -> None:
+    shown = opened(market, BINANCE_API_KEY=key, BINANCE_API_SECRET="S" * 64)
     shown.wait_for(r"● connected")
     show_account(shown, "spot")
-    shown.wait_for(r"there is no API key: set BINANCE_API_KEY")
+    shown.wait_for(cause)
     shown.wait_for(r"─candles BTCUSDT─")
     shown.press("q")
     assert shown.ends() == 0

@@ -8,6 +8,7 @@ import pty
 import signal
 import threading
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -17,7 +18,7 @@ from binance.cli.errors import CommandError, command_errors
 from binance.cli.exchange import measure_clock
 from binance.cli.options import duration
 from binance.cli.record_files import book_symbols
-from binance.cli.screen.terminal import Screen, Stop, is_foreground, stop_on_signals
+from binance.cli.screen.terminal import Stop, is_foreground, is_terminal, stop_on_signals
 from binance.cli.streams import parse_streams
 from binance.exceptions import BinanceConnectionError
 from tests.pace import paced
@@ -79,11 +80,17 @@ def test_the_second_ctrl_c_ends_at_once() -> None:
         press_twice()
 
 
-def test_a_terminal_that_cannot_be_drawn_on_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TERM", "dumb")
-    monkeypatch.setenv("FORCE_COLOR", "1")  # rich takes any output for a terminal then
-    with pytest.raises(CommandError, match="add --json for lines"):
-        Screen()
+@pytest.mark.parametrize(
+    ("term", "can"), [("dumb", False), ("Unknown", False), ("xterm", True), (None, True)]
+)
+def test_a_terminal_that_cannot_be_drawn_on_is_none(
+    monkeypatch: pytest.MonkeyPatch, term: str | None, can: bool
+) -> None:
+    monkeypatch.setattr("sys.stdout", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.delenv("TERM", raising=False)
+    if term is not None:
+        monkeypatch.setenv("TERM", term)
+    assert is_terminal() == can
 
 
 DURATIONS = [("90", 90.0), ("1.5s", 1.5), ("15m", 900.0), ("2h", 7200.0), ("1d", 86400.0)]

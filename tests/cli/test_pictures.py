@@ -186,6 +186,13 @@ def test_lines_of_the_log_hold_no_secrets_and_gaps_are_counted() -> None:
     assert [text for _, text in log.lines][1] == "disconnected: two lines token=***"
 
 
+def test_lines_of_the_log_name_the_market_but_for_spot() -> None:
+    log = ConnectionLog()
+    log.add_event(events.Connected(key="streams=btcusdt@kline_1d@+08:00", when=0.0))
+    log.add_event(events.Connected(key="usdm:streams=btcusdt@aggTrade", when=0.0))
+    assert [text for _, text in log.lines] == ["connected", "usdm: connected"]
+
+
 def test_the_log_keeps_the_state_of_the_connections_and_prints_lines_if_asked(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -260,6 +267,34 @@ def test_the_account_shows_balances_and_orders_as_tables() -> None:
     assert picture.count == 2
     picture.add({**FILLED, "i": 1, "s": "BTCUSDT", "X": "CANCELED", "p": "64000.5"})
     assert picture.count == 2
+
+
+def test_new_answers_have_what_was_missed_but_change_nothing_newer() -> None:
+    loan = {"e": "USER_LIABILITY_CHANGE", "E": 0, "a": "BTC", "t": "BORROW", "p": "1", "i": "0"}
+    picture = AccountPicture()
+    picture.asked()
+    picture.add(FILLED)  # before there are tables
+    empty = {"balances": [ACCOUNT], "orders": [[OPEN_ORDER]], "liabilities": []}
+    picture.answered(empty)
+    picture.add(loan)
+    assert [row["status"] for row in picture.rows("orders")] == ["FILLED", "NEW"]
+
+    late = OPEN_ORDER | {"orderId": 4, "symbol": "BNBUSDT"}
+    held = [{"asset": "BTC", "free": "8", "locked": "0"}, {"asset": "ETH", "free": "7"}]
+    picture.asked()  # what comes from here on may be newer than the answers
+    picture.add({"e": "outboundAccountPosition", "B": [{"a": "BTC", "f": "9.0", "l": "0.0"}]})
+    picture.add({**FILLED, "i": 4, "s": "BNBUSDT"})
+    assert [row["free"] for row in picture.rows("balances")] == ["9.0", "1234567.89000000"]
+    picture.answered({"balances": [{"balances": held}], "orders": [[late]], "liabilities": []})
+    rows = [(row["symbol"], row["status"]) for row in picture.rows("orders")]
+    assert rows == [("BNBUSDT", "FILLED"), ("ETHUSDT", "FILLED")]  # an end was missed: BTCUSDT's
+    free = {row["asset"]: row["free"] for row in picture.rows("balances")}
+    assert free == {"BTC": "9.0", "ETH": "7"}
+    assert [row["asset"] for row in picture.rows("liabilities")] == ["BTC"]
+
+    picture.asked()
+    picture.answered({"orders": [[late]]})
+    assert [row["status"] for row in picture.rows("orders")] == ["FILLED"] * 2  # for ever
 
 
 @pytest.mark.parametrize(("columns", "rows"), SIZES)

@@ -11,6 +11,7 @@ import pytest
 
 from binance.client import Client
 from binance.simulator.market.replay import load
+from tests.cli.rig import eventually
 
 pytestmark = [pytest.mark.process, pytest.mark.loopback]
 
@@ -49,6 +50,20 @@ def test_watch_shows_figures_survives_a_cut_and_a_resize_and_ends_cleanly(
     assert shown.is_as_it_was()
     assert re.search(r"btcusdt@trade +[\d,]+ messages, last [\d,.]+\r\n", shown.text)
     assert re.search(r"\d+ s, 1 reconnects\r\n$", shown.text)
+
+
+def test_watch_is_not_connected_while_one_of_its_markets_is_down(
+    terminal: Start, calm: Any
+) -> None:
+    calm.fault("http_status", status=503, on="handshake", path="/usdm/*")
+    shown = terminal(["watch", "btcusdt@trade", "usdm:btcusdt@aggTrade"], calm)
+    shown.wait_for(r"btcusdt@trade +[\d,]+\.\d+ ")
+    shown.wait_for(r"disconnected: ")
+    assert all(lines[0].startswith("● not connected") for lines in shown.wait_for_pictures(2))
+    calm.clear()
+    shown.wait_for(r"● connected", len(shown.text))
+    shown.press("q")
+    assert shown.ends() == 0
 
 
 def test_book_shows_the_ladder_survives_a_cut_and_a_resize_and_ends_cleanly(
@@ -127,6 +142,18 @@ def test_record_shows_how_it_goes_survives_a_cut_and_a_resize_and_tells_totals(
     assert recording.streams == set(streams)
     assert f"{len(recording.frames):,}" == re.findall(r"([\d,]+) frames, ", totals)[-1]
     assert ("/api/v3/depth", "BTCUSDT") in recording.snapshots
+
+
+def test_record_needs_no_screen(terminal: Start, calm: Any, tmp_path: Path) -> None:
+    path = tmp_path / "x.frames"
+    command = ["record", "btcusdt@trade", "-o", str(path), "--flush", "0.1"]
+    shown = terminal(command, calm, term="dumb")
+    shown.wait_for(r"^\d\d:\d\d:\d\d connected")
+    eventually("it has frames", lambda: path.read_bytes().count(b"\n") > 3)
+    shown.press(CTRL_C)
+    assert shown.ends() == 0
+    assert re.search(r"[\d,]+ frames, [\d.]+ k?B in x.frames", shown.text)
+    assert load(path).streams == {"btcusdt@trade"}
 
 
 def test_replay_shows_the_recording_survives_a_resize_and_ends_by_itself(terminal: Start) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
-from binance.cli.streams import Stream, parse_streams
+from binance.cli.streams import Sockets, Stream, parse_streams
 
 GOOD = [
     ("btcusdt@trade", "spot", "btcusdt@trade"),
@@ -29,6 +31,15 @@ GOOD = [
 @pytest.mark.parametrize(("text", "market", "name"), GOOD)
 def test_names_are_taken_as_the_exchange_spells_them(text: str, market: str, name: str) -> None:
     assert parse_streams([text]) == [Stream(market, name)]
+
+
+def test_sockets_are_connected_once_all_of_them_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    sockets = Sockets(parse_streams(["BTCUSDT", "usdm:BTCUSDT"]), print, print)
+    states = {"spot": SimpleNamespace(connected=True), "usdm": SimpleNamespace(connected=False)}
+    monkeypatch.setattr(sockets._manager, "stats", lambda: states)
+    assert not sockets.is_connected
+    states["usdm"].connected = True
+    assert sockets.is_connected
 
 
 COINM = "coinm:btcusd_perp@ticker"

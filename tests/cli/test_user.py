@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from binance.cli import main
-from binance.cli.event_text import account_text
+from binance.cli import user as user_module
+from binance.cli.account.credentials import client_of
+from binance.cli.account.picture import AccountPicture
+from binance.cli.errors import CommandError, safe_line
+from binance.cli.event_text import ConnectionLog, account_text
+from binance.cli.screen.terminal import Stop
 from binance.client import Client
 from tests.cli.rig import DEADLINE, finished, running
 
@@ -179,6 +186,15 @@ def test_in_a_terminal_the_key_is_asked_for_and_never_shown(
     assert "SSSS" not in shown.printed
 
 
+def test_a_command_that_is_stopped_before_its_first_picture_prints_its_totals(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(user_module.terminal, "open_screen", nullcontext)
+    nothing: Any = None
+    user_module._draw(Stop(0.0), ConnectionLog(), nothing, AccountPicture(), "simulator")
+    assert capsys.readouterr().out == "0 orders, 0 reconnects, 0 s\n"
+
+
 @pytest.mark.process
 @pytest.mark.loopback
 def test_a_key_that_the_exchange_does_not_know_is_reported_in_one_line(market: Any) -> None:
@@ -194,7 +210,18 @@ def test_without_a_terminal_nothing_is_asked_for(capsys: pytest.CaptureFixture[s
     assert main(["user"]) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err == "binance-sockets: there is no API key: set BINANCE_API_KEY\n"
+    assert printed.err == "binance-sockets: there is no API key; set BINANCE_API_KEY\n"
+
+
+def test_what_is_missing_is_named_also_where_secrets_are_removed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BINANCE_API_KEY", KEY)
+    monkeypatch.delenv("BINANCE_API_SECRET", raising=False)
+    nothing: Any = SimpleNamespace(simulator=None)
+    with pytest.raises(CommandError) as raised:
+        client_of(nothing, can_ask=False)
+    assert safe_line(raised.value.message) == "there is no API secret; set BINANCE_API_SECRET"
 
 
 def test_the_command_line_takes_no_key() -> None:

@@ -71,6 +71,7 @@ IDS = [
     ("spot", "btcusdt@depth", {"U": 1, "u": 9}, "btcusdt@depth:9"),
     ("usdm", "btcusdt@bookTicker", {"u": 10}, "usdm:btcusdt@bookTicker:10"),
     ("spot", "btcusdt@depth5", {"lastUpdateId": 11}, "btcusdt@depth5:11"),
+    ("spot", "币usdt@trade", {"t": 12}, "%E5%B8%81usdt@trade:12"),  # nats-py garbles other ids
 ]
 
 
@@ -87,13 +88,15 @@ def test_the_cursor_in_an_id():
 
 
 @pytest.mark.parametrize(
-    "name", ["!miniTicker@arr", "!bookTicker", "btcusdt@kline_1m", "x@avgPrice"]
+    ("name", "label"),
+    [(name, name) for name in ("!miniTicker@arr", "!bookTicker", "btcusdt@kline_1m", "x@avgPrice")]
+    + [("btcusdt@kline_1d@+08:00",) * 2, ("币usdt@kline_1m", "%E5%B8%81usdt@kline_1m")],
 )
-def test_ids_by_content(name):
+def test_ids_by_content(name, label):
     assert needs_lease("spot", name)
     one, other, again = (identity("spot", name)({"u": 1}, text) for text in (b"a", b"b", b"a"))
     assert one == again != other
-    assert one.startswith(f"{name}:")
+    assert one.startswith(f"{label}:")
 
 
 def test_servers():

@@ -122,6 +122,17 @@ def test_what_is_not_known_any_more_does_not_look_live(bm, browser, monkeypatch)
     wait_for(browser, f"{opacity} === '0.4'", "the end of the server")
 
 
+def test_prices_of_cheap_coins_are_shown_with_all_decimals(bm, browser, monkeypatch) -> None:
+    chart = {"bids": [(5e-7, 1.0)], "asks": [(5.1e-7, 1.0)]}  # JavaScript prints an exponent, too
+    monkeypatch.setattr(facts, "_chart", lambda book: chart)
+    with Client(None, None) as client, status.serve(bm, port=0) as server:
+        DepthCacheManager(client, "BTCUSDT", bm=bm, ws_interval=100, timeout=DEADLINE)
+        browser.open(server.url)
+        prices = "document.querySelector('.book p:last-child')?.textContent"
+        shown = wait_for(browser, f"/\\d/.test({prices}) && {prices}", "prices")
+    assert shown == "0.00000050spread 0.000000010.00000051"
+
+
 def test_both_languages_and_themes(bm, browser) -> None:
     bm.start_trade_socket("BTCUSDT", ignore)
     with status.serve(bm, port=0) as server:

@@ -35,5 +35,5 @@ def _given(what: str, variable: str, can_ask: bool) -> str:
     if text := os.environ.get(variable):
         return text
     if not can_ask:
-        raise CommandError(f"there is no {what}: set {variable}")
+        raise CommandError(f"there is no {what}; set {variable}")
     return str(click.prompt(what, hide_input=True, err=True)).strip()

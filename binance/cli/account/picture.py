@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeAlias
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -19,20 +19,38 @@ MOST_ORDERS = 100
 _TEXTS = ("asset", "symbol", "side", "status", "type", "time", "change")
 _OPEN = ("NEW", "PARTIALLY_FILLED", "PENDING_NEW", "ACCEPTED", "TRIGGERING")
 _GREEN, _RED = ("BUY", "LONG"), ("SELL", "SHORT")
+Answers: TypeAlias = Mapping[str, Collection[Any]]
 
 
 class AccountPicture:
     """The tables, kept up to date by the events of the account.
 
-    :param answers: table -> the answers of REST calls that fill it.
+    :param answers: those of `answered`; without them there is no table yet.
     """
 
-    def __init__(self, answers: Mapping[str, Iterable[Any]]) -> None:
-        self._tables: dict[str, dict[str, dict[str, str]]] = {name: {} for name in answers}
+    def __init__(self, answers: Answers | None = None) -> None:
+        self._tables: dict[str, dict[str, dict[str, str]]] = {}
+        self._since: list[Mapping[str, Any]] | None = None
         self.state = ""
+        self.answered(answers or {})
+
+    def asked(self) -> None:
+        """The next answers are asked for from now on: they may lack the events that come."""
+        self._since = []
+
+    def answered(self, answers: Answers) -> None:
+        """Fill the tables anew; what no call returns stays, such as orders that have ended.
+
+        :param answers: table -> the answers of REST calls that fill it; none: events alone do.
+        """
         for table, each in answers.items():
+            before, self._tables[table] = self._tables.get(table, {}), {}
             for answer in each:
                 self._apply(read_answer(table, answer), is_newest=False)
+            stays = {key: row for key, row in before.items() if not each or _has_ended(row)}
+            self._tables[table] |= stays
+        since, self._since = self._since or [], None
+        self._apply(change for event in since for change in changes(event))
 
     @property
     def count(self) -> int:
@@ -42,6 +60,8 @@ class AccountPicture:
     def add(self, event: Mapping[str, Any]) -> None:
         """Add an event of the account; other kinds, and those of a new form, change nothing."""
         self._apply(changes(event))
+        if self._since is not None:
+            self._since.append(event)
         self.state = state_text(event) or self.state
 
     def _apply(self, found: Iterable[Change], is_newest: bool = True) -> None:
@@ -55,7 +75,7 @@ class AccountPicture:
             if table in self._tables:
                 self._tables[table] = row | before if is_first else before | row
         orders = self._tables.get("orders", {})
-        for key in [key for key, one in orders.items() if one["status"] not in _OPEN][::-1]:
+        for key in [key for key, one in orders.items() if _has_ended(one)][::-1]:
             if len(orders) > MOST_ORDERS:
                 del orders[key]
 
@@ -96,6 +116,11 @@ class AccountPicture:
             room -= min(most, len(rows))
             parts += [Text(""), *_table(table, rows, most, width)]
         return parts
+
+
+def _has_ended(row: Mapping[str, str]) -> bool:
+    """Whether it is an order, and no open one."""
+    return row.get("status", "NEW") not in _OPEN
 
 
 def _table(table: str, rows: Sequence[Mapping[str, str]], most: int, room: int) -> list[Text]:

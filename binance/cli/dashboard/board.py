@@ -100,8 +100,7 @@ class Board:
         self.selected = self.filter = ""
         self.sort = "as added"
         self.account: Account | None = None
-        self.tables: AccountPicture | None = None  # of this account; None: they are not here yet
-        self._early: list[Mapping[str, Any]] = []  # what came before the tables
+        self.tables: AccountPicture | None = None  # of this account; None: it is not followed yet
         self.cause = ""  # why there is no connection
         self.rings = 0  # how often the bell is to ring
         self.steady = self.wall = self.seconds = 0.0
@@ -179,8 +178,9 @@ class Board:
 
         :raises ValueError: there is no such account.
         """
-        self.account = account_of(text.strip()) if text.strip() else None
-        self.tables, self._early = None, []
+        account = account_of(text.strip()) if text.strip() else None
+        if account != self.account:
+            self.account, self.tables = account, None
 
     # from the clock
 
@@ -273,18 +273,12 @@ class Board:
                 row.book[name] = [(float(price), float(quantity)) for price, quantity in side]
 
     def set_account(self, account: Account, tables: AccountPicture | None) -> None:
-        """What an account holds; None: it cannot be followed."""
+        """The tables of an account, which are filled later; None: it cannot be followed."""
         if account == self.account:
             self.tables, self.account = tables, account if tables else None
-            for event in self._early:
-                self.add_account_message(account, event)
 
     def add_account_message(self, account: Account, event: Mapping[str, Any]) -> None:
-        if account != self.account or event.get("e") == "error":
-            return
-        if self.tables is None:
-            self._early.append(event)
-        else:
+        if account == self.account and self.tables is not None and event.get("e") != "error":
             self.tables.add(event)
             self.log.add(account_text(event), event.get("E", self.wall * 1000) / 1000)
 

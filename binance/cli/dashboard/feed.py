@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from binance.cli.account.credentials import client_of
+from binance.cli.account.filling import Filling
 from binance.cli.account.kinds import Account
 from binance.cli.account.picture import AccountPicture
 from binance.cli.dashboard.board import HISTORIES, Board
@@ -25,7 +26,7 @@ from binance.cli.screen.terminal import Stop
 from binance.cli.service.status import open_status
 from binance.client import Client
 from binance.depthcache import DepthCacheManager
-from binance.events import Event
+from binance.events import Event, GaveUp
 from binance.exceptions import BinanceAPIException
 from binance.relay.frames import Frame, FrameManager, Manager
 
@@ -156,16 +157,18 @@ class Feed:
         try:
             with command_errors(f"no account {account}"):
                 client = self._of_account.enter_context(client_of(self._exchange, can_ask=False))
-                manager = Manager(self._on_account_event, client)
+                note, tables = partial(self._put, Board.note), AccountPicture()
+                self._put(Board.set_account, account, tables)
+                filling = Filling(account, client, tables, self._change, note)
+                self._of_account.callback(filling.close)
+                manager = Manager(partial(self._on_account_event, account, filling), client)
                 manager.start()
                 self._of_account.callback(manager.close_and_wait)
                 account.start(manager, partial(self._put, Board.add_account_message, account))
-                tables = AccountPicture(account.answers(client, account.kind.tables))
-                self._put(Board.set_account, account, tables)
                 if self._exchange.simulator is not None and account.kind.demo:
                     stop = Stop()
                     self._of_account.callback(stop.set)
-                    given = stop, client, partial(self._put, Board.note)
+                    given = stop, client, note
                     threading.Thread(target=account.trade_until, args=given, daemon=True).start()
         except CommandError as error:
             self._of_account.close()
@@ -189,15 +192,21 @@ class Feed:
     def _put(self, change: Callable[..., object], *arguments: Any) -> None:
         self._waiting.append(lambda board: change(board, *arguments))
 
+    def _change(self, change: Callable[[], object]) -> None:
+        self._waiting.append(lambda board: change())
+
     # in the reactor thread
 
     def _on_event(self, event: Event) -> None:
         if not event.key.endswith(BOOK):  # the panel of the book shows whether it is in sync
             self._put(Board.add_event, event)
 
-    def _on_account_event(self, event: Event) -> None:
+    def _on_account_event(self, account: Account, filling: Filling, event: Event) -> None:
+        filling.add_event(event)
         if text := connection_text(event):
             self._put(Board.note, f"account: {text}")
+        if isinstance(event, GaveUp):
+            self._put(Board.set_account, account, None)
 
     def _on_message(self, message: Any) -> None:
         if (frame := Frame.of(message)) is not None:

@@ -45,11 +45,13 @@ class Heading:
     more: str = ""
 
     @classmethod
-    def of(cls, source: str, log: ConnectionLog, began: float, more: str = "") -> Heading:
+    def of(
+        cls, source: str, log: ConnectionLog, connected: bool, began: float, more: str = ""
+    ) -> Heading:
         """The heading now; ``began``: when the command did, in seconds of a monotonic clock."""
         now = time.monotonic()
         times = now - began, time.time(), now
-        return cls(source, log.is_connected, *times, log.reconnects, more)
+        return cls(source, connected, *times, log.reconnects, more)
 
     def line(self) -> Text:
         state = ("● connected", _UP) if self.connected else ("● not connected", _DOWN)

@@ -96,8 +96,9 @@ def stop_on_signals(seconds: float | None = None) -> Iterator[Stop]:
 
 
 def is_terminal() -> bool:
-    """Whether standard output is a terminal, so that a screen can be drawn."""
-    return is_a_terminal(sys.stdout)
+    """Whether standard output is a terminal on which a screen can be drawn."""
+    cannot = os.environ.get("TERM", "").lower() in ("dumb", "unknown")  # as in an editor
+    return is_a_terminal(sys.stdout) and not cannot
 
 
 def is_a_terminal(stream: TextIO | None) -> bool:
@@ -187,8 +188,6 @@ class Screen:
 
     def __init__(self) -> None:
         self.console = Console(highlight=False)
-        if self.console.is_dumb_terminal:
-            raise CommandError("this terminal cannot show a screen (TERM); add --json for lines")
         self._live = Live(console=self.console, screen=True, auto_refresh=False)
 
     @property

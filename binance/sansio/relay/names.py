@@ -50,7 +50,7 @@ def subject(market: str, name: str) -> str:
 
 
 def _token(text: str) -> str:
-    """A text without the characters that have a meaning in subjects."""
+    """A text in ASCII, without the characters that have a meaning in subjects."""
     return quote(text, safe="!@+:,=").replace(".", "%2E")
 
 
@@ -66,7 +66,7 @@ def needs_lease(market: str, name: str) -> bool:
 
 def identity(market: str, name: str) -> Callable[[Any, bytes], str]:
     """A function that returns the id of an event, from its data and the bytes of its message."""
-    label = key(name, market)
+    label = _token(key(name, market))  # nats-py reads headers beyond ASCII in two ways
     read = RULES[kind_of(name, market)].read
 
     def by_content(data: Any, payload: bytes) -> str:

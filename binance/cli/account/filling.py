@@ -1,0 +1,71 @@
+"""Fills the tables of an account by REST whenever events of it may be missing."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from functools import partial
+
+from binance.cli.account.kinds import Account
+from binance.cli.account.picture import AccountPicture
+from binance.cli.errors import CommandError, command_errors
+from binance.client import Client
+from binance.events import Connected, Event, Gap
+
+#: Seconds after which calls that failed are made again.
+RETRY_SECONDS = 10.0
+
+
+class Filling:
+    """Asks what the account holds, in a thread of its own: once a link, and after each gap.
+
+    Calls before the link would miss what happens between them.
+
+    :param change: takes the changes of the tables, for the thread that adds the events too, and in
+        order with these.
+    :param report: called with the cause if a call has failed.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        client: Client,
+        tables: AccountPicture,
+        change: Callable[[Callable[[], object]], object],
+        report: Callable[[str], object],
+    ) -> None:
+        self._account, self._client, self._tables = account, client, tables
+        self._change, self._report = change, report
+        self._wanted: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        threading.Thread(target=self._run, name="account-tables", daemon=True).start()
+
+    def add_event(self, event: Event) -> None:
+        """Called in the reactor thread."""
+        if isinstance(event, Connected | Gap):
+            self._wanted.put(True)
+
+    def close(self) -> None:
+        """End the thread, after a call that it makes."""
+        self._wanted.put(False)
+
+    def _run(self) -> None:
+        wait: float | None = None
+        while self._is_wanted(wait):
+            self._change(self._tables.asked)
+            try:
+                with command_errors("cannot fill the tables"):
+                    answers = self._account.answers(self._client, self._account.kind.tables)
+            except CommandError as error:
+                self._report(error.message)
+                wait = RETRY_SECONDS
+            else:
+                self._change(partial(self._tables.answered, answers))
+                wait = None
+
+    def _is_wanted(self, wait: float | None) -> bool:
+        """Whether to ask, as soon as there is a cause or the wait is over."""
+        try:
+            return self._wanted.get(timeout=wait)
+        except queue.Empty:
+            return True
