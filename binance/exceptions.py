@@ -277,7 +277,7 @@ class BinanceStreamLost(BinanceError):
 
 
 class OrderStatusUnknown(BinanceError):
-    """Raised when an order was sent, and neither the order nor a query for it was answered.
+    """Raised when an order was sent, its answer is lost, and no query has found it.
 
     The exchange may have accepted the order. Before you send it again, query it by its id with the
     method of its market and kind: on the spot market
@@ -286,19 +286,33 @@ class OrderStatusUnknown(BinanceError):
     the order again only if that call fails with code -2013, "order does not exist", or with -2018
     for an order list. The method of another market fails with the same code.
 
+    It is also raised for a cancel or a change over the WebSocket API whose answer is lost:
+    ``request`` is not empty then. The order may be live. Query it by the id that you gave, or query
+    your open orders; do not send an order in its place before.
+
     :param symbol: the symbol of the order
     :param client_order_id: the id with which the order was sent: ``newClientOrderId``, or for
-        example ``listClientOrderId`` of an order list
+        example ``listClientOrderId`` of an order list. For a cancel or a change: the client order
+        id that you gave; empty if you gave only the exchange's id
     :param reason: what went wrong, as text
+    :param request: a cancel or a change as text, such as ``order.cancel of orderId=7``; empty for
+        a new order
     """
 
-    def __init__(self, symbol: str, client_order_id: str, reason: str) -> None:
+    def __init__(self, symbol: str, client_order_id: str, reason: str, request: str = "") -> None:
         self.symbol = symbol
         self.client_order_id = client_order_id
         self.reason = redact(reason)
-        self.args = (symbol, client_order_id, self.reason)
+        self.request = redact(request)
+        self.args = (symbol, client_order_id, self.reason, self.request)
 
     def __str__(self) -> str:
+        if self.request:
+            where = f" on {self.symbol}" if self.symbol else ""
+            return (
+                f"It is unknown whether the exchange has performed {self.request}{where}: "
+                f"{self.reason}. Query your orders before you send anything else"
+            )
         return (
             f"The status of order {self.client_order_id} on {self.symbol} is unknown: "
             f"{self.reason}. The exchange may have accepted it: query it by its id before you send "
