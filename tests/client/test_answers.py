@@ -780,24 +780,27 @@ def test_a_futures_order_whose_reply_is_lost_is_asked_for_and_never_sent_twice(
     assert asked[id_name] in (sent.get("newClientOrderId"), sent.get("clientAlgoId"))
 
 
+@pytest.mark.parametrize("market", ["um", "cm"])
 @pytest.mark.parametrize("is_open", [True, False])
 def test_a_conditional_order_of_portfolio_margin_is_looked_for_where_it_may_be(
-    client, script, is_open
+    client, script, is_open, market
 ) -> None:
     """An open one is not in the history."""
 
     def rule(asked):
         if asked.method == "POST":
             return LOST
-        if asked.path != f"/papi/v1/cm/conditional/{'openOrder' if is_open else 'orderHistory'}":
+        if asked.path != f"/papi/v1/{market}/conditional/{where}":
             return (400, {"code": -2013, "msg": "Order does not exist."})
         return (200, {"strategyId": 7, "bookTime": NOW - 60_000 * is_old})
 
+    where = "openOrder" if is_open else "orderHistory"
+    create = getattr(client, f"papi_create_{market}_conditional_order")
     script.rule, is_old = rule, False
-    assert client.papi_create_cm_conditional_order(symbol="A", strategyType="STOP")
+    assert create(symbol="A", strategyType="STOP")
     is_old = True
     with pytest.raises(OrderStatusUnknown, match="is unknown"):
-        client.papi_create_cm_conditional_order(symbol="A", strategyType="STOP")
+        create(symbol="A", strategyType="STOP")
     assert sum(one.method == "POST" for one in script.asked) == 2
 
 
