@@ -160,8 +160,7 @@ class WsCalls(Calls):
         call.base = self._base(call)
         call.gate = GATES.of(call.base, call.family)
         links, is_inside = self._ws_of(market), _is_inside()
-        max_wait = 0.0 if is_inside else self.max_wait
-        call.gate.admit(method, call.cost, call.urgency, max_wait, self._sleep)
+        self._admit(call, method, is_inside)
         if not is_inside:  # there it would block the reactor: a thread of the link's measures it
             with _measuring():
                 self._know_clock(call)

@@ -1,9 +1,12 @@
 """What becomes of a call: answers, errors, retries, orders of unknown fate, the clock, limits."""
 
+import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 import requests
+from twisted.python import threadable
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from binance.client import Client
@@ -602,6 +605,31 @@ def test_a_call_that_would_wait_too_long_is_refused(make, script, monkeypatch) -
         client.get_order_book(symbol="A")
     assert caught.value.retry_after == 60
     client.create_order(**ORDER)  # never held back: the exchange decides
+    assert [asked.path for asked in script.asked] == ["/api/v3/ping", "/api/v3/order"]
+
+
+@pytest.mark.parametrize(
+    ("is_running", "is_its_thread"), [(True, True), (True, False), (False, True), (None, True)]
+)
+def test_in_the_reactor_thread_no_call_waits_for_room(
+    make, script, monkeypatch, is_running, is_its_thread
+) -> None:
+    """All sockets would wait too, and no ping would be answered."""
+    made = None if is_running is None else SimpleNamespace(running=is_running)
+    monkeypatch.setitem(sys.modules, "twisted.internet.reactor", made)
+    monkeypatch.setattr(threadable, "isInIOThread", lambda: is_its_thread)
+    client = make("K", "S")
+    monkeypatch.setattr("binance.rest.limits.time.monotonic", lambda: sum(client.slept, 1000.0))
+    script.replies = [(200, {}, {"X-MBX-USED-WEIGHT-1M": "6000"})]
+    client.ping()
+    if not (is_running and is_its_thread):
+        client.get_order_book(symbol="A")
+        assert sum(client.slept) == pytest.approx(60)
+        return
+    with pytest.raises(BinanceAPIException, match=r"no room for 60 s.*dispatch='thread'") as caught:
+        client.get_order_book(symbol="A")
+    assert (caught.value.code, caught.value.retry_after, client.slept) == (-1003, 60, [])
+    client.create_order(**ORDER)
     assert [asked.path for asked in script.asked] == ["/api/v3/ping", "/api/v3/order"]
 
 
