@@ -233,6 +233,15 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         _reactor.ensure_running()
         self._open_sockets.keep_time(self._clock_samples)
 
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until the manager is closed or the reactor stopped, or for some seconds."""
+
+        def has_ended(seconds: float | None) -> bool:
+            threading.Thread.join(self, seconds)
+            return not threading.Thread.is_alive(self)
+
+        _reactor.wait(has_ended, timeout)
+
     def _begin(self, lifetime: _Lifetime) -> None:
         self._lifetime = lifetime
         if self._was_started:  # a finished thread cannot be started again, unless made again

@@ -34,6 +34,7 @@ from binance.tx import dispatch as dispatching
 from binance.tx.connection import Connection
 from binance.tx.dependencies import ROTATE_AFTER, Dependencies
 from binance.tx.link import Session
+from binance.tx.loop import reactor
 from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.past.checkpoint import Saving, watching
 from binance.tx.repeated_log import RepeatedLog
@@ -281,7 +282,7 @@ class Socket(dispatching.Owner):
         with self._changing:
             opened = self._opened = self._opened or threading.Event()
         self._update_opened()
-        return opened.wait(timeout) and not self._has_ended
+        return reactor.wait(opened.wait, timeout) and not self._has_ended
 
     def replace_callback(self, callback: Callable[[Any], object], options: Options) -> bool:
         """Replace the callback; returns False if the new one needs a socket of another kind."""
