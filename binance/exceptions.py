@@ -12,17 +12,17 @@
     ├── BinanceReactorError             the reactor cannot be used (also a RuntimeError)
     ├── BinanceStreamLost               all retries of a loop over messages have failed
     ├── OrderStatusUnknown              an order was sent, and its status is unknown
-    ├── BinanceOrderException           an order that would break the symbol's rules
-    │   ├── BinanceOrderMinAmountException
-    │   ├── BinanceOrderMinPriceException
-    │   ├── BinanceOrderMinTotalException
-    │   ├── BinanceOrderUnknownSymbolException
-    │   └── BinanceOrderInactiveSymbolException
-    ├── BinanceWithdrawException        a withdrawal or wallet call was refused
     ├── ReadLoopClosed                  ``recv()`` of a socket that is not open
+    ├── (of python-binance 0.7, never raised) BinanceWithdrawException,
+    │   BinanceOrderException, BinanceOrderMinAmountException,
+    │   BinanceOrderMinPriceException, BinanceOrderMinTotalException,
+    │   BinanceOrderUnknownSymbolException, BinanceOrderInactiveSymbolException
     └── (of python-binance 1.0, never raised) BinanceWebsocketUnableToConnect,
         BinanceWebsocketClosed, BinanceWebsocketQueueOverflow, BinanceRegionException,
         NotImplementedException, UnknownDateFormat
+
+Old scripts can import the exceptions that are never raised. If the exchange refuses an order or a
+withdrawal, the call raises `BinanceAPIException`.
 
 A wrong argument raises ``ValueError`` or ``TypeError``, as usual in Python.
 
@@ -321,7 +321,7 @@ class OrderStatusUnknown(BinanceError):
 
 
 class BinanceOrderException(BinanceError):
-    """Raised for an order that would break the rules of its symbol."""
+    """Never raised: an order that breaks the rules of its symbol raises `BinanceAPIException`."""
 
     def __init__(self, code: int, message: str) -> None:
         self.code = code
@@ -347,37 +347,37 @@ class _RuleBroken(BinanceOrderException):
 
 
 class BinanceOrderMinAmountException(_RuleBroken):
-    """Raised when the quantity is not a multiple of the symbol's step; ``value`` is the step."""
+    """Never raised. The quantity is not a multiple of the symbol's step, ``value``."""
 
     words = "Amount must be a multiple of %s"
 
 
 class BinanceOrderMinPriceException(_RuleBroken):
-    """Raised when the price is below the symbol's minimum; ``value`` is the minimum."""
+    """Never raised. The price is below the symbol's minimum, ``value``."""
 
     words = "Price must be at least %s"
 
 
 class BinanceOrderMinTotalException(_RuleBroken):
-    """Raised when price times quantity is below the minimum; ``value`` is the minimum."""
+    """Never raised. Price times quantity is below the minimum, ``value``."""
 
     words = "Total must be at least %s"
 
 
 class BinanceOrderUnknownSymbolException(_RuleBroken):
-    """Raised when the exchange has no such symbol; ``value`` is its name."""
+    """Never raised. The exchange has no such symbol as ``value``."""
 
     words = "Unknown symbol %s"
 
 
 class BinanceOrderInactiveSymbolException(_RuleBroken):
-    """Raised when the symbol is not traded at present; ``value`` is its name."""
+    """Never raised. The symbol ``value`` is not traded at present."""
 
     words = "Attempting to trade an inactive symbol %s"
 
 
 class BinanceWithdrawException(BinanceError):
-    """Raised when the exchange refuses a wallet call."""
+    """Never raised: a withdrawal or wallet call that is refused raises `BinanceAPIException`."""
 
     # The exchange answers only "parameter error", in Chinese, if the address has never been used on
     # its web site.
