@@ -47,7 +47,8 @@ class ThreadedApiManager:
     :param session_params: has no effect: it configures a library that is not used here.
     :param loop: has no effect: the callbacks run in the reactor thread.
     :param demo: the exchange's demo environment.
-    :param options: those of `BinanceSocketManager`.
+    :param options: those of `BinanceSocketManager` but its client; `proxy` is the same as
+        `https_proxy`.
     """
 
     def __init__(
@@ -66,10 +67,11 @@ class ThreadedApiManager:
     ) -> None:
         """Connect to nothing yet.  The arguments are described at the class."""
         _warn_without_effect(3, session_params=session_params, loop=loop)
+        proxy = options.setdefault("proxy", https_proxy)
         self._client = Client(
-            api_key, api_secret, requests_params, tld, testnet, demo=demo, proxy=https_proxy
+            api_key, api_secret, requests_params, tld, testnet, demo=demo, proxy=proxy
         )
-        self._manager = BinanceSocketManager(self._client, proxy=https_proxy, **options)
+        self._manager = BinanceSocketManager(self._client, **options)
         self._lock = threading.RLock()
 
     def start(self) -> None:

@@ -50,6 +50,13 @@ def test_each_book_that_lives_has_a_name_of_its_own(pump: Pump) -> None:
     assert [sockets.callbacks for sockets in managers] == [{}, {}, {}]
 
 
+@pytest.mark.parametrize("name", ["https_proxy", "proxy"])
+def test_a_proxy_has_either_name(name: str) -> None:
+    manager: Any = ThreadedDepthCacheManager(**{name: "http://a.example:1"})  # type: ignore[arg-type]
+    assert manager._client._sessions.proxy == "http://a.example:1"
+    assert manager._manager._open_sockets.links.proxy == "http://a.example:1"
+
+
 @pytest.mark.parametrize("callback", [None, lambda: None, "print"])
 def test_what_takes_no_book_is_refused_at_once(callback: Any, pump: Pump) -> None:
     sockets = Sockets()
