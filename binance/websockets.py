@@ -109,8 +109,9 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
     cannot run, because the reactor was stopped or the process forked, raises `RuntimeError`.
 
     :param client: the client whose account the account sockets use; public streams need none.
-    :param user_timeout: seconds from one renewal of a listen key to the next, on the exchanges
-        that still use listen keys.
+    :param user_timeout: seconds from one renewal of a listen key to the next, where accounts still
+        have listen keys; those of futures, options and portfolio margin are renewed every 300 s
+        at least.
     :param max_retries: how often a lost connection is retried before the callback gets the error
         dict; None for no limit.
     :param dispatch: `'reactor'`, or `'thread'` for a thread and a queue for each socket.
