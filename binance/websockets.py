@@ -356,7 +356,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
             gets; those of several names are `{"stream": name, "data": payload}`.
         :param events: also yield the events of `binance.events`, in order with the messages.
         :param client: the client whose accounts they are; None for the manager's client.
-        :param options: `queue_size` and `overflow`, as for the manager.
+        :param options: those of a socket, see `SocketOptions`, without `dispatch` and `group`.
         :raises BinanceStreamLost: in the loop, when all retries have failed.
         """
         return _Messages(self, _named.sources(streams), events, client, options)
