@@ -28,10 +28,8 @@ __all__ = ["AsyncClient"]
 MOST_AT_ONCE = 300
 """Threads for calls that are no reads: as many as futures accept orders in 10 seconds."""
 
-_SETTINGS = frozenset(family.attribute for family in FAMILIES.values()) - {""} | {
-    "REQUEST_TIMEOUT",
-    "REQUEST_RECVWINDOW",
-}
+_ADDRESSES = frozenset(family.attribute for family in FAMILIES.values()) - {""}
+_SETTINGS = _ADDRESSES | {"REQUEST_TIMEOUT", "REQUEST_RECVWINDOW"}
 _OF_OTHERS = re.compile(
     r"(ws_)?order_(limit|market|oco)\w*|futures_(limit|market)_\w*order|\w+_historical_\w*klines"
     r"|get_asset_balance|get_symbol_info|_get_earliest_valid_timestamp"
@@ -57,9 +55,9 @@ class AsyncClient(Constants, _WarnsOfOverrides):
     other calls, such as orders, in further ones, so that they do not wait for reads.
 
     Attributes, such as `API_URL` and `REQUEST_TIMEOUT`, are those of the client; assign them to an
-    instance, or before that to the class.  The parameters are those of `Client`, apart from these:
+    instance, or before that to the class.  The parameters are those of `Client`, and these:
 
-    :param https_proxy: URL of a proxy; None for that of the environment.
+    :param https_proxy: the same as `proxy`; None for the proxy of the environment.
     :param session_params: has no effect: it configures a library that is not used here.
     :param loop: has no effect: a call runs on the event loop that awaits it.
     """
@@ -86,22 +84,26 @@ class AsyncClient(Constants, _WarnsOfOverrides):
         https_proxy: str | None = None,
         time_unit: str | None = None,
         verbose: bool = False,
+        **options: Any,
     ) -> None:
         """Connect to nothing yet.  The arguments are described at the class."""
         _warn_without_effect(2, session_params=session_params, loop=loop)
+        settings: dict[str, Any] = {
+            "proxy": https_proxy,
+            "timeout": getattr(self, "REQUEST_TIMEOUT", None),
+            "recv_window": getattr(self, "REQUEST_RECVWINDOW", None),
+        }
         blocking = Client(
             *(api_key, api_secret, requests_params, tld, testnet),
             demo=demo,
             private_key=private_key,
             private_key_pass=private_key_pass,
-            proxy=https_proxy,
             base_endpoint=base_endpoint,
             time_unit=time_unit,
             verbose=verbose,
-            timeout=getattr(self, "REQUEST_TIMEOUT", None),
-            recv_window=getattr(self, "REQUEST_RECVWINDOW", None),
+            **settings | options,
         )
-        for name in _SETTINGS:
+        for name in _ADDRESSES:
             if value := getattr(self, name, ""):  # of a subclass, say
                 setattr(blocking, name, value)
         vars(self)["blocking_client"] = blocking

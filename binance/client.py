@@ -100,7 +100,8 @@ class Client(Methods, WsMethods, LegacyMethods, _WarnsOfOverrides):
     :param recv_window: ms that a signed call may be under way; by default ``REQUEST_RECVWINDOW`` of
         the class, None (the exchange's default is 5000)
     :param max_wait: seconds that a call for data may be held back so that the exchange's limits
-        are kept; where it would take longer the call raises
+        are kept; where it would take longer the call raises, and in the reactor thread, where
+        callbacks run, it never waits
     :param base_endpoint: ``1`` to ``4`` for a further address of the exchange, ``api1`` ..; only
         in place of ``https://api.binance.com``
     :param ping: ask the exchange at once whether it answers

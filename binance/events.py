@@ -9,7 +9,7 @@ Typical sequences of events::
 
     Connected -> Disconnected -> Retrying -> Connected -> Resumed  reconnected after a loss
     Connected -> Rotated                                           replaced in time
-    Retrying x 5 -> GaveUp                                         unreachable exchange
+    Disconnected -> Retrying x 5 -> GaveUp                         unreachable exchange
     Connected -> RedundancyChanged -> RedundancyChanged            one of two links was away
 
 Events never contain an API key, a signature, a listen key or a token.
@@ -47,7 +47,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connected(Event):
-    """A WebSocket handshake was completed. The first message may arrive later."""
+    """A connection is open; that of an account is also subscribed.
+
+    The first message may arrive later.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +120,11 @@ class RedundancyChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GaveUp(Event):
-    """The library stopped retrying. The callback got the error dict, and the socket key is free."""
+    """The library stopped retrying. The socket key is free.
+
+    The callback gets the error dict next. So start the stream again either here or in the
+    callback: the other one would find the new socket under the same key.
+    """
 
     reason: str
     """Why the last try failed."""

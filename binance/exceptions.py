@@ -12,18 +12,18 @@
     ├── BinanceReactorError             the reactor cannot be used (also a RuntimeError)
     ├── BinanceStreamLost               all retries of a loop over messages have failed
     ├── OrderStatusUnknown              an order was sent, and its status is unknown
-    ├── BinanceOrderException           an order that would break the symbol's rules
-    │   ├── BinanceOrderMinAmountException
-    │   ├── BinanceOrderMinPriceException
-    │   ├── BinanceOrderMinTotalException
-    │   ├── BinanceOrderUnknownSymbolException
-    │   └── BinanceOrderInactiveSymbolException
-    ├── BinanceWithdrawException        a withdrawal or wallet call was refused
     ├── ReadLoopClosed                  ``recv()`` of a socket that is not open
     ├── UnknownDateFormat               a date that cannot be read (also a ValueError)
+    ├── (of python-binance 0.7, never raised) BinanceWithdrawException,
+    │   BinanceOrderException, BinanceOrderMinAmountException,
+    │   BinanceOrderMinPriceException, BinanceOrderMinTotalException,
+    │   BinanceOrderUnknownSymbolException, BinanceOrderInactiveSymbolException
     └── (of python-binance 1.0, never raised) BinanceWebsocketUnableToConnect,
         BinanceWebsocketClosed, BinanceWebsocketQueueOverflow, BinanceRegionException,
         NotImplementedException
+
+Old scripts can import the exceptions that are never raised. If the exchange refuses an order or a
+withdrawal, the call raises `BinanceAPIException`.
 
 A wrong argument raises ``ValueError`` or ``TypeError``, as usual in Python.
 
@@ -278,7 +278,7 @@ class BinanceStreamLost(BinanceError):
 
 
 class OrderStatusUnknown(BinanceError):
-    """Raised when an order was sent, and neither the order nor a query for it was answered.
+    """Raised when an order was sent, its answer is lost, and no query has found it.
 
     The exchange may have accepted the order. Before you send it again, query it by its id with the
     method of its market and kind: on the spot market
@@ -287,19 +287,33 @@ class OrderStatusUnknown(BinanceError):
     the order again only if that call fails with code -2013, "order does not exist", or with -2018
     for an order list. The method of another market fails with the same code.
 
+    It is also raised for a cancel or a change over the WebSocket API whose answer is lost:
+    ``request`` is not empty then. The order may be live. Query it by the id that you gave, or query
+    your open orders; do not send an order in its place before.
+
     :param symbol: the symbol of the order
     :param client_order_id: the id with which the order was sent: ``newClientOrderId``, or for
-        example ``listClientOrderId`` of an order list
+        example ``listClientOrderId`` of an order list. For a cancel or a change: the client order
+        id that you gave; empty if you gave only the exchange's id
     :param reason: what went wrong, as text
+    :param request: a cancel or a change as text, such as ``order.cancel of orderId=7``; empty for
+        a new order
     """
 
-    def __init__(self, symbol: str, client_order_id: str, reason: str) -> None:
+    def __init__(self, symbol: str, client_order_id: str, reason: str, request: str = "") -> None:
         self.symbol = symbol
         self.client_order_id = client_order_id
         self.reason = redact(reason)
-        self.args = (symbol, client_order_id, self.reason)
+        self.request = redact(request)
+        self.args = (symbol, client_order_id, self.reason, self.request)
 
     def __str__(self) -> str:
+        if self.request:
+            where = f" on {self.symbol}" if self.symbol else ""
+            return (
+                f"It is unknown whether the exchange has performed {self.request}{where}: "
+                f"{self.reason}. Query your orders before you send anything else"
+            )
         return (
             f"The status of order {self.client_order_id} on {self.symbol} is unknown: "
             f"{self.reason}. The exchange may have accepted it: query it by its id before you send "
@@ -308,7 +322,7 @@ class OrderStatusUnknown(BinanceError):
 
 
 class BinanceOrderException(BinanceError):
-    """Raised for an order that would break the rules of its symbol."""
+    """Never raised: an order that breaks the rules of its symbol raises `BinanceAPIException`."""
 
     def __init__(self, code: int, message: str) -> None:
         self.code = code
@@ -334,37 +348,37 @@ class _RuleBroken(BinanceOrderException):
 
 
 class BinanceOrderMinAmountException(_RuleBroken):
-    """Raised when the quantity is not a multiple of the symbol's step; ``value`` is the step."""
+    """Never raised. The quantity is not a multiple of the symbol's step, ``value``."""
 
     words = "Amount must be a multiple of %s"
 
 
 class BinanceOrderMinPriceException(_RuleBroken):
-    """Raised when the price is below the symbol's minimum; ``value`` is the minimum."""
+    """Never raised. The price is below the symbol's minimum, ``value``."""
 
     words = "Price must be at least %s"
 
 
 class BinanceOrderMinTotalException(_RuleBroken):
-    """Raised when price times quantity is below the minimum; ``value`` is the minimum."""
+    """Never raised. Price times quantity is below the minimum, ``value``."""
 
     words = "Total must be at least %s"
 
 
 class BinanceOrderUnknownSymbolException(_RuleBroken):
-    """Raised when the exchange has no such symbol; ``value`` is its name."""
+    """Never raised. The exchange has no such symbol as ``value``."""
 
     words = "Unknown symbol %s"
 
 
 class BinanceOrderInactiveSymbolException(_RuleBroken):
-    """Raised when the symbol is not traded at present; ``value`` is its name."""
+    """Never raised. The symbol ``value`` is not traded at present."""
 
     words = "Attempting to trade an inactive symbol %s"
 
 
 class BinanceWithdrawException(BinanceError):
-    """Raised when the exchange refuses a wallet call."""
+    """Never raised: a withdrawal or wallet call that is refused raises `BinanceAPIException`."""
 
     # The exchange answers only "parameter error", in Chinese, if the address has never been used on
     # its web site.

@@ -49,7 +49,8 @@ class ThreadedApiManager(_WarnsOfOverrides):
     :param session_params: has no effect: it configures a library that is not used here.
     :param loop: has no effect: the callbacks run in the reactor thread.
     :param demo: the exchange's demo environment.
-    :param options: those of `BinanceSocketManager`.
+    :param options: those of `BinanceSocketManager` but its client; `proxy` is the same as
+        `https_proxy`.
     """
 
     _overridden_in_vain = (
@@ -73,10 +74,11 @@ class ThreadedApiManager(_WarnsOfOverrides):
     ) -> None:
         """Connect to nothing yet.  The arguments are described at the class."""
         _warn_without_effect(3, session_params=session_params, loop=loop)
+        proxy = options.setdefault("proxy", https_proxy)
         self._client = Client(
-            api_key, api_secret, requests_params, tld, testnet, demo=demo, proxy=https_proxy
+            api_key, api_secret, requests_params, tld, testnet, demo=demo, proxy=proxy
         )
-        self._make = partial(BinanceSocketManager, self._client, proxy=https_proxy, **options)
+        self._make = partial(BinanceSocketManager, self._client, **options)
         self._manager = self._make()
         self._lock = threading.RLock()
 

@@ -114,8 +114,9 @@ class BinanceSocketManager(
     cannot run, because the reactor was stopped or the process forked, raises `RuntimeError`.
 
     :param client: the client whose account the account sockets use; public streams need none.
-    :param user_timeout: seconds from one renewal of a listen key to the next, on the exchanges
-        that still use listen keys.
+    :param user_timeout: seconds from one renewal of a listen key to the next, where accounts still
+        have listen keys; those of futures, options and portfolio margin are renewed every 300 s
+        at least.
     :param max_retries: how often a lost connection is retried before the callback gets the error
         dict; None for no limit.
     :param dispatch: `'reactor'`, or `'thread'` for a thread and a queue for each socket.
@@ -249,6 +250,15 @@ class BinanceSocketManager(
         _reactor.ensure_running()
         self._open_sockets.keep_time(self._clock_samples)
 
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until the manager is closed or the reactor stopped, or for some seconds."""
+
+        def has_ended(seconds: float | None) -> bool:
+            threading.Thread.join(self, seconds)
+            return not threading.Thread.is_alive(self)
+
+        _reactor.wait(has_ended, timeout)
+
     def _begin(self, lifetime: _Lifetime) -> None:
         self._lifetime = lifetime
         try:
@@ -361,7 +371,7 @@ class BinanceSocketManager(
             gets; those of several names are `{"stream": name, "data": payload}`.
         :param events: also yield the events of `binance.events`, in order with the messages.
         :param client: the client whose accounts they are; None for the manager's client.
-        :param options: `queue_size` and `overflow`, as for the manager.
+        :param options: those of a socket, see `SocketOptions`, without `dispatch` and `group`.
         :raises BinanceStreamLost: in the loop, when all retries have failed.
         """
         return _Messages(self, _named.sources(streams), events, client, options)

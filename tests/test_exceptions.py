@@ -239,6 +239,20 @@ def test_order_status_unknown_says_what_to_do() -> None:
         "The status of order x-1 on BNBBTC is unknown: read timed out. "
         "The exchange may have accepted it: query it by its id before you send it again"
     )
+    assert error.request == ""
+
+
+def test_order_status_unknown_of_a_cancel_does_not_ask_for_another_order() -> None:
+    error = OrderStatusUnknown("BNBBTC", "", "the order is NEW", "order.cancel of orderId=7")
+    assert error.request == "order.cancel of orderId=7"
+    assert str(error) == (
+        "It is unknown whether the exchange has performed order.cancel of orderId=7 on BNBBTC: "
+        "the order is NEW. Query your orders before you send anything else"
+    )
+    of_all = OrderStatusUnknown("", "", "no answer came", "algo.cancelAll")
+    assert str(of_all).startswith(
+        "It is unknown whether the exchange has performed algo.cancelAll: no answer came."
+    )
 
 
 SAMPLES = [
@@ -259,6 +273,7 @@ SAMPLES = [
     NotImplementedException("m"),
     UnknownDateFormat("m"),
     OrderStatusUnknown("S", "id", "m"),
+    OrderStatusUnknown("S", "", "m", "order.cancel of orderId=7"),
     BinanceOrderException(-1, "m"),
     BinanceOrderMinAmountException("1"),
     BinanceOrderMinPriceException("1"),
@@ -350,6 +365,7 @@ def test_redact_twice_is_redact_once(text: str) -> None:
         BinanceRequestException,
         BinanceConnectionError,
         lambda text: OrderStatusUnknown("BNBBTC", "id", text),
+        lambda text: OrderStatusUnknown("BNBBTC", "id", "m", text),
         lambda text: BinanceOrderException(-1, text),
         BinanceWithdrawException,
     ],

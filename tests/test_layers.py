@@ -63,6 +63,7 @@ TABLE = {
     "binance.sansio.account.signing": Row(PURE, third=frozenset({"cryptography"}), pure=True),
     "binance.sansio.wire.data_frames": Row(PURE, lazily=frozenset({"pandas"}), pure=True),
     "binance.rest": Row((*PURE, "binance.rest"), HTTP),
+    "binance.rest.calls": Row((*PURE, "binance.rest"), HTTP, lazily=frozenset({"binance.tx"})),
     "binance.rest.ws_calls": Row((*PURE, "binance.rest"), HTTP, lazily=frozenset({"binance.tx"})),
     "binance.client": Row((*PURE, "binance.rest"), HTTP),
     "binance.tx": Row((*PURE, "binance.tx"), TWISTED | {"orjson", "certifi"}),

@@ -12,7 +12,8 @@ __all__ = ["main"]
 
 MISSING = """\
 binance-sockets: the command line needs {name}; install it with: \
-pip install 'binance-socket-manager[cli]'"""
+pip install "binance-socket-manager[cli]"
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,6 +28,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         name = str(error.name).partition(".")[0]
         if name not in ("click", "rich"):
             raise
-        sys.stderr.write(MISSING.format(name=name) + "\n")
+        sys.stderr.write(MISSING.format(name=name))
         return 2
     return run(sys.argv[1:] if argv is None else argv)

@@ -29,7 +29,7 @@ from binance.cli.watch import watch
 NAME = "binance-sockets"
 INTERRUPTED = 130
 NO_DASHBOARD = (
-    "the dashboard needs textual; install it with: pip install 'binance-socket-manager[dashboard]'"
+    'the dashboard needs textual; install it with: pip install "binance-socket-manager[dashboard]"'
 )
 
 

@@ -27,7 +27,7 @@ except ModuleNotFoundError as missing:
     if str(missing.name).partition(".")[0] != "nats":
         raise
     raise ImportError(
-        "a relay needs nats-py; install it with: pip install 'binance-socket-manager[relay]'"
+        'a relay needs nats-py; install it with: pip install "binance-socket-manager[relay]"'
     ) from missing
 
 __all__ = ["Client", "Engine", "Error", "Msg", "User"]

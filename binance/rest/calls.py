@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 import time
 import uuid
 from collections.abc import Mapping
@@ -36,7 +37,10 @@ from binance.sansio.wire import bans
 #: Of retired calls, what only python-binance 1.0 gave them -> the calls that take it today.
 _OF_1_0 = {"coin": "capital_", "aboveType": "create_order_list_oco"}
 BODY_SHOWN = 200  # bytes of a body that is not JSON, in the exception's text
-
+_INSIDE = (
+    ". A call in the reactor thread, where callbacks run, does not wait for room, because every "
+    "socket would wait with it: use dispatch='thread' for the socket of this callback"
+)
 
 _FAMILY_OF_MARKET = {"spot": "api", "usdm": "fapi", "coinm": "dapi", "options": "eapi"}
 
@@ -250,7 +254,7 @@ class Calls:
         call.base = self._base(call)
         call.gate = GATES.of(call.base, call.family)
         while True:
-            call.gate.admit(call.name, call.cost, call.urgency, self.max_wait, self._sleep)
+            self._admit(call, call.name, _in_reactor_thread())
             if signing.TIMESTAMP not in call.params:
                 self._know_clock(call)  # outside of `try`: without it the call has not been sent
             error: Exception
@@ -271,6 +275,11 @@ class Calls:
                 return self._ask_for_order(call, error)
             else:
                 raise error
+
+    def _admit(self, call: Call, name: str, is_inside: bool) -> None:
+        """Counts a call; waits for room, but not in the reactor thread."""
+        wait, advice = (0.0, _INSIDE) if is_inside else (self.max_wait, "")
+        call.gate.admit(name, call.cost, call.urgency, wait, self._sleep, advice)
 
     def _send(self, call: Call) -> requests.Response:
         refuse_if_gone()
@@ -461,3 +470,13 @@ class Calls:
             raise BinanceRequestException(f"{call.name}: no serverTime in the answer")
         server = milliseconds(answer["serverTime"])
         self._clock(family).measured(call.sent, call.answered, server)
+
+
+def _in_reactor_thread() -> bool:
+    """Whether the caller runs in the thread of a running reactor, if the process has one."""
+    twisted = sys.modules.get("twisted.internet.reactor")
+    if twisted is None or not twisted.running:
+        return False
+    from binance.tx.loop import reactor
+
+    return reactor.in_reactor_thread()

@@ -84,12 +84,14 @@ class Gate:
         security: Security,
         max_wait: float,
         sleep: Callable[[float], object] = time.sleep,
+        advice: str = "",
     ) -> None:
         """Counts a call, or holds it back until there is room for it.
 
         Public data waits first, the account's data next; orders never wait: they are counted, and
         the exchange decides.
 
+        :param advice: what the caller can do where there is no room; ends the error's text.
         :raises BinanceAPIException: code -1003: the exchange has asked to be left alone, or there
             is no room within `max_wait` seconds. Nothing was sent.
         """
@@ -104,7 +106,7 @@ class Gate:
                 raise refusal(
                     bans.STATUS_LIMITED,
                     f"{name} was not sent: its weight of {weight} would pass the limit of "
-                    f"{self.limit} a minute, and there is no room for {delay:.0f} s",
+                    f"{self.limit} a minute, and there is no room for {delay:.0f} s{advice}",
                     delay,
                 )
             sleep(max(delay, LEAST_PAUSE))

@@ -31,7 +31,7 @@ USER_AGENT = "binance-socket-manager"
 FORM = "application/x-www-form-urlencoded"
 READS = ("GET", "HEAD")
 NEEDS_SOCKS = (
-    "REST calls through a SOCKS proxy need PySocks: pip install 'binance-socket-manager[socks]'"
+    'REST calls through a SOCKS proxy need PySocks: pip install "binance-socket-manager[socks]"'
 )
 BAD_PROXY = "the URL of the proxy is not valid; user and password must be percent-encoded in it"
 _COPIED = (

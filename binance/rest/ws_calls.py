@@ -16,7 +16,6 @@ from binance.exceptions import (
     BinanceConnectionError,
     BinanceReactorError,
     BinanceRequestException,
-    OrderStatusUnknown,
 )
 from binance.rest.calls import Call, Calls
 from binance.rest.limits import GATES, order_counts, pool_of
@@ -129,7 +128,7 @@ class WsCalls(Calls):
             if pending.caller.cancel():
                 raise BinanceConnectionError(f"{method} was not sent: {why}") from None
             if pending.order is not None:
-                raise OrderStatusUnknown(*pending.order, why) from None
+                raise pending.unknown(why) from None
             raise BinanceConnectionError(f"no answer to {method}: {why}") from None
         except BaseException:  # Ctrl-C, say: what is not sent yet is not sent any more
             pending.is_dropped = lambda: True
@@ -161,8 +160,7 @@ class WsCalls(Calls):
         call.base = self._base(call)
         call.gate = GATES.of(call.base, call.family)
         links, is_inside = self._ws_of(market), _is_inside()
-        max_wait = 0.0 if is_inside else self.max_wait
-        call.gate.admit(method, call.cost, call.urgency, max_wait, self._sleep)
+        self._admit(call, method, is_inside)
         if not is_inside:  # there it would block the reactor: a thread of the link's measures it
             with _measuring():
                 self._know_clock(call)
@@ -273,11 +271,15 @@ def _pending(method: str, market: str, route: Route, call: Call, timeout: float)
             given[name] = text
     symbol, ids = str(given.get("symbol", "")), [n for n in _IDS if n in given]
     order = question = None
+    request = ""
     attempts = call.attempts
     if route.path.endswith("/test"):
         attempts.method = "GET"  # it has no effects
     elif route.security is Security.TRADE:
-        order = (symbol, str(given.get(route.order_id or next(iter(ids), ""), "")))
+        mine = route.order_id or next((n for n in ids if "client" in n.lower()), "")
+        order = (symbol, str(given.get(mine, "")))
+        of = ", ".join(f"{n}={given[n]}" for n in ids)
+        request = "" if route.order_id else f"{method} of {of}" if of else method
         attempts.recoverable = True  # an unknown status is no refusal, though nothing can be asked
     if route.order_id and route.ask:
         asked = {n: given[n] for n in route.keep if n in given}
@@ -300,6 +302,7 @@ def _pending(method: str, market: str, route: Route, call: Call, timeout: float)
         order,
         question,
         route.unasked,
+        request,
         Future(),
         CALLER.is_gone,
     )

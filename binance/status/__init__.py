@@ -41,6 +41,6 @@ def serve(bm: Any, port: int, host: str = "127.0.0.1", token: str | None = None)
             raise
         raise ImportError(
             "the status server needs prometheus-client; install it with: "
-            "pip install 'binance-socket-manager[status]'"
+            'pip install "binance-socket-manager[status]"'
         ) from error
     return StatusServer(bm, port, host, token)

@@ -62,8 +62,13 @@ class Facts:
         sockets = {key: one for key, one in self._sockets.by_key().items() if key in stats}
         books = {key: one.book for key, one in sockets.items() if one.book}
         connects, weights = shared_connects.used(reactor.clock().seconds()), GATES.used()
+        found = ((key, self._silent.get(one)) for key, one in sockets.items())
+        silent = {labels[key]: of[0] for key, of in found if of and stats[key].messages == of[1]}
         rows: dict[str, list[Row]] = {
-            "socket": [((labels[key], market_of(key)), one) for key, one in stats.items()],
+            "socket": [
+                ((labels[key], market_of(key)), {**one, "silent": labels[key] in silent})
+                for key, one in stats.items()
+            ],
             "book": [
                 (
                     (labels[key], market_of(key), one.get_symbol()),
@@ -75,8 +80,6 @@ class Facts:
             "request_weight": [(key, _budget(*used)) for key, used in weights.items()],
             "relay": [((), self._relay_figures())] if self._relay_figures else [],
         }
-        found = ((key, self._silent.get(one)) for key, one in sockets.items())
-        silent = {labels[key]: of[0] for key, of in found if of and stats[key].messages == of[1]}
         failed = {shown(key): why for key, why in list(self._sockets.failed.items())}
         report = Report(rows, failed, silent)
         return report, {labels[key]: one for key, one in books.items()}

@@ -270,7 +270,7 @@ class Messages:
             try:
                 if (message := self._poll()) is not NOTHING:
                     return message
-                woken.wait()
+                reactor.wait(woken.wait)
             finally:
                 self._waiters.pop(woken, None)
 

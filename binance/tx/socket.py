@@ -284,7 +284,7 @@ class Socket(dispatching.Owner):
         with self._changing:
             opened = self._opened = self._opened or threading.Event()
         self._update_opened()
-        return opened.wait(timeout) and not self._has_ended
+        return reactor.wait(opened.wait, timeout) and not self._has_ended
 
     def replace_callback(self, callback: Callable[[Any], object], options: Options) -> bool:
         """Replace the callback; returns False if the new one needs a socket of another kind."""

@@ -130,7 +130,7 @@ def test_without_the_extra_it_says_how_to_install_it(missing: str) -> None:
     assert done.returncode == 2
     assert done.stderr == (
         f"binance-sockets: the command line needs {missing}; "
-        "install it with: pip install 'binance-socket-manager[cli]'\n"
+        'install it with: pip install "binance-socket-manager[cli]"\n'
     )
 
 

@@ -707,7 +707,7 @@ def test_where_it_cannot_be_shown_the_usage_is(before: str, missing: bool) -> No
         shown.close()
     hint = (
         "binance-sockets: the dashboard needs textual; install it with: "
-        "pip install 'binance-socket-manager[dashboard]'"
+        'pip install "binance-socket-manager[dashboard]"'
     )
     printed = " ".join(shown.text.split())
     assert printed.startswith(f"{hint} Usage: " if missing else "Usage: ")

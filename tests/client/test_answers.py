@@ -1,9 +1,12 @@
 """What becomes of a call: answers, errors, retries, orders of unknown fate, the clock, limits."""
 
+import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 import requests
+from twisted.python import threadable
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from binance.client import Client
@@ -719,6 +722,31 @@ def test_a_call_that_would_wait_too_long_is_refused(make, script, monkeypatch) -
     assert [asked.path for asked in script.asked] == ["/api/v3/ping", "/api/v3/order"]
 
 
+@pytest.mark.parametrize(
+    ("is_running", "is_its_thread"), [(True, True), (True, False), (False, True), (None, True)]
+)
+def test_in_the_reactor_thread_no_call_waits_for_room(
+    make, script, monkeypatch, is_running, is_its_thread
+) -> None:
+    """All sockets would wait too, and no ping would be answered."""
+    made = None if is_running is None else SimpleNamespace(running=is_running)
+    monkeypatch.setitem(sys.modules, "twisted.internet.reactor", made)
+    monkeypatch.setattr(threadable, "isInIOThread", lambda: is_its_thread)
+    client = make("K", "S")
+    monkeypatch.setattr("binance.rest.limits.time.monotonic", lambda: sum(client.slept, 1000.0))
+    script.replies = [(200, {}, {"X-MBX-USED-WEIGHT-1M": "6000"})]
+    client.ping()
+    if not (is_running and is_its_thread):
+        client.get_order_book(symbol="A")
+        assert sum(client.slept) == pytest.approx(60)
+        return
+    with pytest.raises(BinanceAPIException, match=r"no room for 60 s.*dispatch='thread'") as caught:
+        client.get_order_book(symbol="A")
+    assert (caught.value.code, caught.value.retry_after, client.slept) == (-1003, 60, [])
+    client.create_order(**ORDER)
+    assert [asked.path for asked in script.asked] == ["/api/v3/ping", "/api/v3/order"]
+
+
 def test_a_hundred_heavy_calls_never_pass_the_limit(make, script, monkeypatch) -> None:
     """A crowd of order book snapshots against an exchange that counts weight by the minute."""
     now = [0.0]
@@ -894,24 +922,27 @@ def test_a_futures_order_whose_reply_is_lost_is_asked_for_and_never_sent_twice(
     assert asked[id_name] in (sent.get("newClientOrderId"), sent.get("clientAlgoId"))
 
 
+@pytest.mark.parametrize("market", ["um", "cm"])
 @pytest.mark.parametrize("is_open", [True, False])
 def test_a_conditional_order_of_portfolio_margin_is_looked_for_where_it_may_be(
-    client, script, is_open
+    client, script, is_open, market
 ) -> None:
     """An open one is not in the history."""
 
     def rule(asked):
         if asked.method == "POST":
             return LOST
-        if asked.path != f"/papi/v1/cm/conditional/{'openOrder' if is_open else 'orderHistory'}":
+        if asked.path != f"/papi/v1/{market}/conditional/{where}":
             return (400, {"code": -2013, "msg": "Order does not exist."})
         return (200, {"strategyId": 7, "bookTime": NOW - 60_000 * is_old})
 
+    where = "openOrder" if is_open else "orderHistory"
+    create = getattr(client, f"papi_create_{market}_conditional_order")
     script.rule, is_old = rule, False
-    assert client.papi_create_cm_conditional_order(symbol="A", strategyType="STOP")
+    assert create(symbol="A", strategyType="STOP")
     is_old = True
     with pytest.raises(OrderStatusUnknown, match="is unknown"):
-        client.papi_create_cm_conditional_order(symbol="A", strategyType="STOP")
+        create(symbol="A", strategyType="STOP")
     assert sum(one.method == "POST" for one in script.asked) == 2
 
 

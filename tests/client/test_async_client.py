@@ -421,6 +421,21 @@ def test_the_settings_of_1_0_hold(script, monkeypatch):
         Mine()
 
 
+def test_the_parameters_of_client_are_taken():
+    class Mine(AsyncClient):
+        REQUEST_TIMEOUT = 3
+
+    options = {"recv_window": 7000, "max_wait": 1.0, "proxies": {"https": "http://b.example:1"}}
+    blocking = Mine(*KEYS, timeout=5, **options).blocking_client
+    assert (blocking.timeout, blocking.recv_window, blocking.max_wait) == (5, 7000, 1.0)
+    assert blocking.session.proxies["https"] == "http://b.example:1"
+    for name in ("proxy", "https_proxy"):
+        mine = AsyncClient(*KEYS, **{name: "http://a.example:1"})
+        assert mine.blocking_client._sessions.proxy == "http://a.example:1"
+    with pytest.raises(TypeError):
+        AsyncClient(*KEYS, tiemout=5)
+
+
 def test_an_attribute_may_be_set_before_init_and_a_client_copied():
     class Bot(AsyncClient):
         def __init__(self):

@@ -381,7 +381,7 @@ def test_in_the_reactor_thread_nothing_waits_for_room_or_for_a_lock(loop: Any, s
         order = loop.client.ws_request("order.place", **ORDER)
         assert script.clock_asked == []
         loop.client.weight_budget.answered(200, None, {"X-MBX-USED-WEIGHT-1M": "6000"})
-        with pytest.raises(BinanceAPIException, match="no room"):
+        with pytest.raises(BinanceAPIException, match=r"no room.*dispatch='thread'"):
             loop.client.ws_request("depth", symbol="BNBBTC")
     assert loop.client.slept == []
     loop.run()
@@ -417,18 +417,19 @@ def test_a_request_whose_clock_cannot_be_asked_for_was_not_sent(
 
 
 CANCELED_LIST = {"symbol": "BNBBTC", "orderListId": 5}
+AMENDED = {"symbol": "BNBBTC", "orderId": 5, "newQty": 1}
 
 
 @pytest.mark.parametrize(
-    ("method", "params"),
+    ("method", "params", "what"),
     [
-        ("order.amend.keepPriority", {"symbol": "BNBBTC", "orderId": 5, "newQty": 1}),
-        ("openOrders.cancelAll", {"symbol": "BNBBTC"}),
-        ("orderList.cancel", CANCELED_LIST),
+        ("order.amend.keepPriority", AMENDED, "order.amend.keepPriority of orderId=5 on BNBBTC"),
+        ("openOrders.cancelAll", {"symbol": "BNBBTC"}, "openOrders.cancelAll on BNBBTC"),
+        ("orderList.cancel", CANCELED_LIST, "orderList.cancel of orderListId=5 on BNBBTC"),
     ],
 )
 def test_an_unknown_status_is_no_refusal_where_nothing_can_be_asked(
-    loop: Any, method: str, params: Any
+    loop: Any, method: str, params: Any, what: str
 ) -> None:
     future = loop.client.ws_request(method, **params)
     loop.run()
@@ -436,9 +437,38 @@ def test_an_unknown_status_is_no_refusal_where_nothing_can_be_asked(
     error = {"code": -1007, "msg": "Send status unknown; execution status unknown."}
     reply = {"id": loop.protocol.sent[-1]["id"], "status": 500, "error": error}
     loop.protocol.say(reply)
-    with pytest.raises(OrderStatusUnknown, match="execution status unknown"):
+    with pytest.raises(OrderStatusUnknown, match="execution status unknown") as raised:
         future.result(0)
+    assert f" {what}: " in str(raised.value)
     assert loop.sent == [method]
+
+
+@pytest.mark.parametrize(
+    ("id", "ours"),
+    [
+        ({"orderId": 5}, ""),
+        ({"origClientOrderId": "mine"}, "mine"),
+        ({"orderId": 5, "origClientOrderId": "mine"}, "mine"),
+    ],
+)
+def test_a_cancel_of_unknown_status_does_not_name_the_order_as_a_new_one(
+    loop: Any, id: Any, ours: str
+) -> None:
+    """Who queried an order by the exchange's id as if it were ours would not find it."""
+    cancel = loop.client._ws_submit("order.cancel", "spot", False, None, {"symbol": "B", **id})
+    error = cancel.unknown("the order is NEW")
+    assert (error.symbol, error.client_order_id) == ("B", ours)
+    given = ", ".join(f"{name}={value}" for name, value in id.items())
+    assert error.request == f"order.cancel of {given}"
+
+
+@pytest.mark.parametrize("params", [ORDER, ORDER | {"cancelOrderId": 5}])
+def test_a_new_order_of_unknown_status_is_named_by_its_own_id(loop: Any, params: Any) -> None:
+    method = "order.cancelReplace" if "cancelOrderId" in params else "order.place"
+    placed = loop.client._ws_submit(method, "spot", False, None, params)
+    error = placed.unknown("the link was lost")
+    assert error.client_order_id == placed.params["newClientOrderId"]
+    assert error.request == ""
 
 
 def test_the_lost_cancel_of_an_order_list_is_unknown(loop: Any, script: Any) -> None:

@@ -13,6 +13,7 @@ from binance import client, websockets
 from binance.sansio.names import routes
 
 MODULES = (
+    "async_client",
     "client",
     "depthcache",
     "enums",
@@ -20,11 +21,16 @@ MODULES = (
     "exceptions",
     "helpers",
     "simulator",
+    "threaded",
     "websockets",
+    "ws.constants",
+    "ws.reconnecting_websocket",
 )
 #: Classes whose methods Autobahn and Twisted call, or whose methods another page documents:
-#: those of depth cache managers are documented with `DepthCacheManager`.
+#: those of depth cache managers are documented with `DepthCacheManager`, those of an `AsyncClient`
+#: with `Client`, and those of a `KeepAliveWebsocket` with `ReconnectingWebsocket`.
 WITHOUT_MEMBERS = {
+    "binance.async_client.AsyncClient",
     "binance.websockets.BinanceClientFactory",
     "binance.websockets.BinanceClientProtocol",
     "binance.websockets.BinanceReconnectingClientFactory",
@@ -32,10 +38,12 @@ WITHOUT_MEMBERS = {
     "binance.depthcache.FuturesDepthCacheManager",
     "binance.depthcache.OptionsDepthCacheManager",
     "binance.simulator.Event",
+    "binance.ws.reconnecting_websocket.KeepAliveWebsocket",
 }
 
 #: What old scripts import from these modules, and what others document.
 BORROWED = {
+    "ws.constants": {"Enum"},
     "client": set(client.__all__) - {"Client"},
     "websockets": {*websockets._BORROWED, "reactor", "threading"},
 }

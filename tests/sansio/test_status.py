@@ -20,7 +20,10 @@ RELAY = dict.fromkeys(
 )
 REPORT = Report(
     {
-        "socket": [(("a@trade", "spot"), OPEN), (("usdm:user", "usdm"), DOWN)],
+        "socket": [
+            (("a@trade", "spot"), {**OPEN, "silent": True}),
+            (("usdm:user", "usdm"), {**DOWN, "silent": False}),
+        ],
         "book": [(("a@depth", "spot", "A"), {"synced": False, "cause": "changes are missing"})],
         "connects": [(("stream.example",), {"used": 2, "limit": 300})],
         "request_weight": [(("api.example", "api"), {"used": 50, "limit": 6000})],
@@ -49,6 +52,7 @@ def test_each_figure_of_a_socket_is_a_sample() -> None:
         "binance_socket_callback_errors": {a: 2, b: 0},
         "binance_socket_callback_seconds": {a: 1.25, b: 0},
         "binance_socket_connected": {a: 1, b: 0},
+        "binance_socket_silent": {a: 1, b: 0},
         "binance_socket_links": {a: 1, b: 0},
         "binance_socket_queued": {a: 7, b: 0},
         "binance_socket_last_message_age_seconds": {a: 0.5},
@@ -59,7 +63,7 @@ def test_each_figure_of_a_socket_is_a_sample() -> None:
 
 def test_every_figure_of_stats_is_there() -> None:
     shown = {one.figure.partition(".")[0] for one in METRICS if one.of == "socket"}
-    assert shown == set(OPEN) - {"redundancy"}  # its links are counted
+    assert shown == set(OPEN) - {"redundancy"} | {"silent"}  # the links of that one are counted
 
 
 def test_the_other_rows_are_samples() -> None:

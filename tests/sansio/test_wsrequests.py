@@ -107,7 +107,7 @@ def test_only_what_its_caller_knows_is_given_to_a_request():
     given = [each.name for each in dataclasses.fields(Pending) if each.init]
     assert given == [
         *("method", "params", "attempts", "timeout", "is_signed", "order", "question", "unasked"),
-        *("caller", "is_dropped"),
+        *("request", "caller", "is_dropped"),
     ]
     assert read().stamp == read().id == 0
 

@@ -60,9 +60,11 @@ def test_a_silent_socket_is_not_its_successor(bm):
     bm.start_trade_socket("BNBBTC", ignore)
     bm._open_sockets.report(Silent(key=KEY, when=0.0, stream=KEY, cause="a quiet market"))
     assert facts.report().silent == {KEY: f"{KEY}: a quiet market"}
+    assert [figures["silent"] for _, figures in facts.report().rows["socket"]] == [True]
     bm.stop_socket(KEY)
     bm.start_trade_socket("BNBBTC", ignore)
     assert facts.report().silent == {}
+    assert [figures["silent"] for _, figures in facts.report().rows["socket"]] == [False]
 
 
 def test_the_connector_of_an_old_script_is_shown_as_its_socket(bm):

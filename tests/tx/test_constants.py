@@ -76,6 +76,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "CLOSE_SECONDS": (0.7, "a closing handshake takes two ways to the exchange"),
         "INTERRUPT_SECONDS": (1.5, "a user presses Ctrl-C again after two"),
         "LOOP_SECONDS": (1.0, "a loop that is blocked for longer serves nobody"),
+        "PART_SECONDS": (0.5, "two looks a second cost nothing, and Ctrl-C seems to work at once"),
         "RESOLVER_THREADS": (
             4,
             "enough for the dials of a start: each waits for the resolver alone",

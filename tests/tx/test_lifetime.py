@@ -42,6 +42,28 @@ def test_a_handler_may_close_the_manager_at_any_step(
     assert at > 10
 
 
+@pytest.mark.parametrize(
+    ("timeout", "in_parts", "waits"),
+    [
+        (None, False, [None]),
+        (None, True, [reactor.PART_SECONDS] * 3),
+        (5.0, True, [5.0]),
+        (5.0, False, [5.0]),
+    ],
+)
+def test_a_wait_without_end_is_made_in_parts_where_ctrl_c_would_not_end_it(
+    timeout: float | None, in_parts: bool, waits: list[float | None]
+) -> None:
+    attempts: list[float | None] = []
+
+    def attempt(seconds: float | None) -> bool:
+        attempts.append(seconds)
+        return seconds is None or len(attempts) == 3
+
+    assert reactor.wait(attempt, timeout, in_parts) is (timeout is None)
+    assert attempts == waits
+
+
 @pytest.mark.thread
 def test_a_handler_may_end_a_life_while_another_begins() -> None:
     manager: Any = None

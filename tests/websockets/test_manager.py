@@ -19,6 +19,7 @@ from binance.enums import ContractType, FuturesType
 from binance.sansio.feed.cursors import ContiguousTrack
 from binance.sansio.link.subscriptions import Conversation
 from binance.tx import generated, sockets
+from binance.tx.loop import reactor
 from binance.tx.sessions.market import MultiplexSession
 from binance.tx.socket import Socket
 from binance.websockets import BinanceSocketManager, SocketOptions
@@ -658,6 +659,23 @@ def test_constants_and_attributes(bm):
 def test_daemon_is_set_before_start(bm):
     bm.daemon = True
     assert bm.daemon
+
+
+@pytest.mark.thread
+@pytest.mark.parametrize("in_parts", [False, True])
+def test_join_waits_for_the_thread_in_parts_too(bm, monkeypatch, in_parts):
+    monkeypatch.setattr(reactor, "wait", functools.partial(reactor.wait, in_parts=in_parts))
+    monkeypatch.setattr(reactor, "PART_SECONDS", 0.01)
+    with pytest.raises(RuntimeError):
+        bm.join()
+    closed = threading.Event()
+    bm.run = closed.wait
+    threading.Thread.start(bm)
+    bm.join(0.02)
+    assert bm.is_alive()
+    threading.Timer(0.05, closed.set).start()
+    bm.join()
+    assert not bm.is_alive()
 
 
 @pytest.mark.thread

@@ -24,7 +24,7 @@ from binance.cli.streams import Stream
 PROGRESS_SECONDS = 60.0
 LOOK_SECONDS = 0.5
 _SIZES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-NO_NATS = "a relay needs nats-py; install it with: pip install 'binance-socket-manager[relay]'"
+NO_NATS = 'a relay needs nats-py; install it with: pip install "binance-socket-manager[relay]"'
 
 
 def size(text: str | int) -> int:

@@ -146,6 +146,7 @@ class Pending:
     :param timeout: seconds to wait for the answer.
     :param order: symbol and client order id, for `OrderStatusUnknown`; None for other requests.
     :param unasked: what is unknown after a lost answer, if there is no `question`.
+    :param request: a cancel or a change of an order, as text; empty for a new order.
     :param caller: any object that the outcome belongs to.
     :param is_dropped: whether the caller has stopped waiting; called in any thread.
     """
@@ -158,6 +159,7 @@ class Pending:
     order: tuple[str, str] | None = None
     question: Question | None = field(default=None, repr=False)
     unasked: str = ""
+    request: str = ""
     caller: Any = field(default=None, repr=False)
     is_dropped: Callable[[], bool] = field(default=lambda: False, repr=False)
     state: State = field(default=State.WAITING, init=False)
@@ -177,6 +179,11 @@ class Pending:
     by_rest: bool = field(default=False, init=False)
     reason: str = field(default="", init=False)
     found: str = field(default="", init=False)
+
+    def unknown(self, reason: str) -> OrderStatusUnknown:
+        """The error of an `order` whose outcome is unknown."""
+        assert self.order is not None  # else it has no effects
+        return OrderStatusUnknown(*self.order, reason, self.request)
 
 
 # commands
@@ -464,7 +471,7 @@ class Ledger(Generic[Link]):
         is_sent = pending.state in (S.SENT, S.LOST, S.ASKED)
         if pending.order is not None and is_sent:
             why = "; ".join(filter(None, (reason, pending.unasked)))
-            return self._finish(pending, error=OrderStatusUnknown(*pending.order, why))
+            return self._finish(pending, error=pending.unknown(why))
         words = f"no answer to {pending.method}" if is_sent else f"{pending.method} was not sent"
         return self._finish(pending, error=BinanceConnectionError(f"{words}: {reason}"))
 

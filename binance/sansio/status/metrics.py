@@ -24,6 +24,7 @@ socket dropped counter dropped: Messages that did not fit into the queue.
 socket callback_errors counter callback_errors: Exceptions that the callback raised.
 socket callback_seconds counter callback_seconds: Time of the reactor thread for the messages.
 socket connected gauge connected: 1 if the connection is open.
+socket silent gauge silent: 1 if a stream has sent nothing, or has stopped; not for accounts.
 socket links gauge links: Open links.
 socket queued gauge queued: Messages that wait for the callback.
 socket last_message_age_seconds gauge last_message_age: Time since the last message.

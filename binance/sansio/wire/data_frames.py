@@ -25,7 +25,7 @@ def pandas() -> Any:
         import pandas
     except ImportError:
         raise ImportError(
-            "data frames need pandas: pip install 'binance-socket-manager[pandas]'"
+            'data frames need pandas: pip install "binance-socket-manager[pandas]"'
         ) from None
     return pandas
 

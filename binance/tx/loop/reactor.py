@@ -58,6 +58,8 @@ INTERRUPT_SECONDS = 1.5
 #: Maximum seconds until a running asyncio loop makes a first call.  Used only where nothing else
 #: shows whether the loop runs.
 LOOP_SECONDS = 1.0
+#: Seconds of one part of an endless wait on Windows, where Ctrl-C does not interrupt a wait.
+PART_SECONDS = 0.5
 #: Threads to start before the main thread ends: CPython 3.12.0 to 3.12.2 cannot start them later.
 RESOLVER_THREADS = 4
 
@@ -329,12 +331,31 @@ def end(lifetime: Lifetime) -> None:
     lifetime.ended.set()
 
 
+def wait(
+    attempt: Callable[[float | None], bool],
+    timeout: float | None = None,
+    in_parts: bool = sys.platform == "win32",
+) -> bool:
+    """Wait, such that Ctrl-C ends the wait in the main thread on Windows too.
+
+    Before Python 3.14 it is seen there only when a wait has ended:
+    https://github.com/python/cpython/issues/80116
+
+    :param attempt: waits for some seconds, or without end; whether what it waits for has come.
+    """
+    if timeout is not None or not in_parts:
+        return attempt(timeout)
+    while not attempt(PART_SECONDS):
+        pass
+    return True
+
+
 def wait_for(lifetime: Lifetime) -> None:
     """Wait until the lifetime has ended; meanwhile check a user's reactor, and its clock."""
     try:
         steady = clock()
         if not isinstance(steady, SteadyReactor):
-            lifetime.ended.wait()
+            wait(lifetime.ended.wait)
             return
         while not lifetime.ended.wait(LOOK_SECONDS):
             get()
@@ -399,7 +420,7 @@ def _wait_for_lifetimes() -> None:
             for lifetime in _current_lifetimes():
                 _abandon(lifetime)
         while waited_for := [one for one in _current_lifetimes() if not one.manager.daemon]:
-            waited_for[0].ended.wait()
+            wait(waited_for[0].ended.wait)
     except KeyboardInterrupt:
         _interrupt_lifetimes()
 

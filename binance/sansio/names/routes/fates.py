@@ -31,8 +31,7 @@ UM_ALGO = ALGO | {"ask": "papi_get_um_algo_order"}
 CM = _asked("papi_get_cm_order")
 PM_MARGIN = _asked("papi_get_margin_order")
 PM_MARGIN_LIST = _asked("papi_get_margin_order_list", _LIST, keep=())
-PM_UM_STRATEGY = _asked("papi_get_um_conditional_order_history", _STRATEGY, ask_id=_STRATEGY)
-# The history has no order that is open still.
-PM_CM_STRATEGY = PM_UM_STRATEGY | {
-    "ask": "papi_get_cm_conditional_open_order|papi_get_cm_conditional_order_history"
-}
+# Their history has no order that is open still.
+_WHERE = "papi_get_{0}_conditional_open_order|papi_get_{0}_conditional_order_history"
+PM_UM_STRATEGY = _asked(_WHERE.format("um"), _STRATEGY, ask_id=_STRATEGY)
+PM_CM_STRATEGY = _asked(_WHERE.format("cm"), _STRATEGY, ask_id=_STRATEGY)
