@@ -191,8 +191,8 @@ class Calls:
         if route.conditional:
             params.pop("conditional", None)  # the exchange does not have it
         if not is_conditional or route.family not in self._learned.algo_only:
-            path, given = routes.versioned(route, params)
-            call = self._prepare(route, route.method, path, route.security, given)
+            path, sent = routes.versioned(route, params)
+            call = self._prepare(route, route.method, path, route.security, sent)
             try:
                 return self._perform(call)
             except BinanceAPIException as error:

@@ -321,7 +321,8 @@ class Sessions:
 
 def _forget_connections(adapter: HTTPAdapter) -> None:
     """In a fork's child: the open connections are its parent's, to which their replies belong."""
-    adapter.__setstate__(adapter.__getstate__())  # as one that was pickled
+    # As one that was pickled. Newer stubs of requests do not have both methods.
+    adapter.__setstate__(adapter.__getstate__())  # type: ignore[attr-defined, unused-ignore]
 
 
 def _is_proxy(given: tuple[str, str | None]) -> bool:
