@@ -148,7 +148,7 @@ def test_a_rest_call_with_a_wrong_password(exchange, proxy, caplog):
 
 def test_without_the_extra_the_error_names_it(exchange, proxy, monkeypatch):
     monkeypatch.setattr(sessions, "find_spec", {}.get)
-    with pytest.raises(ValueError, match=r"pip install 'binance-socket-manager\[socks\]'"):
+    with pytest.raises(ValueError, match=r'pip install "binance-socket-manager\[socks\]"'):
         Client(proxy=proxy.url())
 
     def missing(*args, **kwargs):
