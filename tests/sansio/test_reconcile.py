@@ -167,7 +167,8 @@ def test_a_pending_order_of_a_list_begins_to_work_or_ends(status, working, told)
 def test_a_new_order_of_a_list_may_be_pending():
     order = ORDER | {"status": "PENDING_NEW", "executedQty": "0", "time": BEGIN, "workingTime": -1}
     came = events(Ledger(PARTS["user"], ["BNBBTC"]), SPOT | {"get_all_orders": [order]})
-    assert [(one["X"], one["w"]) for one in came if "x" in one] == [("PENDING_NEW", False)]
+    told = [one for one in came if "x" in one]
+    assert [(one["X"], one["w"], "W" in one) for one in told] == [("PENDING_NEW", False, False)]
 
 
 def test_held_events_and_fetched_ones_of_one_moment_come_by_trade_id():

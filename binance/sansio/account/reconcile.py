@@ -530,6 +530,8 @@ class Ledger:
             body |= {"Z": f"{now.spent:f}", "w": status in ("NEW", "PARTIALLY_FILLED")}
             if kind == "CANCELED":
                 body["C"] = body["c"]
+            if body.get("W", 0) < 0:  # it is not in the book yet
+                del body["W"]
         elif form is _OPTIONS:
             body |= {"i": str(body["i"]), "m": body["m"] in (True, "MAKER")}
         elif "pair" in order:
