@@ -88,7 +88,7 @@ def test_names_of_sockets_can_be_looked_up_where_1_0_has_them() -> None:
 @pytest.mark.parametrize("name", ["https_proxy", "proxy"])
 def test_a_proxy_has_either_name(name: str) -> None:
     manager: Any = ThreadedDepthCacheManager(**{name: "http://a.example:1"})  # type: ignore[arg-type]
-    assert manager._client._sessions.proxy == "http://a.example:1"
+    assert manager._client._sessions.proxy_of("https://b.example", {}) == "http://a.example:1"
     assert manager._manager._open_sockets.links.proxy == "http://a.example:1"
 
 
