@@ -109,5 +109,5 @@ def test_a_wrong_number_of_candles(limit):
 def test_without_pandas_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
     for make in (DepthCache("BNBBTC").to_frame, lambda: KlinesFrame("BNBBTC", "1m", 1)):
-        with pytest.raises(ImportError, match=r"pip install 'binance-socket-manager\[pandas\]'"):
+        with pytest.raises(ImportError, match=r'pip install "binance-socket-manager\[pandas\]"'):
             make()
