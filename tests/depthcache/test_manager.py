@@ -801,9 +801,10 @@ def test_a_snapshot_below_the_last_book_has_the_watch_forget_its_ids(pump: Pump)
     assert (dcm.synced, sockets.restarted) == (True, [])
     sockets.send({"e": "link", "event": down})
     sockets.send({"e": "link", "event": Connected(key="k", when=2.0)})
-    client.answers.put(answer(20))
-    pump.fetch()
-    assert (dcm.synced, sockets.restarted) == (True, ["bnbbtc@depth"])
+    for restarted in ([], ["bnbbtc@depth"]):  # the first one may be late
+        client.answers.put(answer(20))
+        pump.fetch()
+        assert (dcm.synced, sockets.restarted) == (bool(restarted), restarted)
     sockets.send(event(21))
     assert dcm.snapshot().update_id == 21
 
