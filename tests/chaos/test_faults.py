@@ -73,7 +73,8 @@ def test_drop(venue, program):
 
 def test_half_open(venue, program):
     """No FIN and nothing read: found out by silence, and dropped, not closed."""
-    running = program(venue, idle_timeout=paced(1.0), timing={"pong": paced(1.5)})
+    timing = {"pong": paced(1.5), "first": paced(10.0)}  # a slow machine reports no `Silent` first
+    running = program(venue, idle_timeout=paced(1.0), timing=timing)
     running.start()
     venue.fault("halfopen")
     running.wait_for("Resumed")
