@@ -65,7 +65,7 @@ from binance.tx.sockets import Sockets as _Sockets
 from binance.tx.sockets import Url as _Url
 from binance.tx.wire.protocol import BinanceClientProtocol, BinanceReconnectingClientFactory
 from binance.ws.generated import AwaitedMethods as _AwaitedMethods
-from binance.ws.reconnecting_websocket import SocketsByPath as _SocketsByPath
+from binance.ws.reconnecting_websocket import _SocketsByPath
 
 __all__ = [
     "BinanceClientFactory",

@@ -12,7 +12,7 @@ from binance.tx.messages import NOTHING, Messages
 from binance.ws.constants import WSListenerState
 from binance.ws.error_messages import LOST, data_of, error_message, of_event
 
-__all__ = ["KeepAliveWebsocket", "ReconnectingWebsocket", "SocketsByPath"]
+__all__ = ["KeepAliveWebsocket", "ReconnectingWebsocket"]
 
 
 class _Received(Messages):
@@ -133,7 +133,7 @@ _ACCOUNTS = {name: f"start_{name}_socket" for name in ("user", "margin", "future
 _ACCOUNTS["portfolio_margin"] = "start_portfolio_margin_user_socket"
 
 
-class SocketsByPath:
+class _SocketsByPath:
     """How scripts for python-binance 1.0 open streams for which it has no method.
 
     A path is the name of a stream, or several with `/` between them.  With the prefix `ws/` the
