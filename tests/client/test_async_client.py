@@ -430,8 +430,8 @@ def test_the_parameters_of_client_are_taken():
     assert (blocking.timeout, blocking.recv_window, blocking.max_wait) == (5, 7000, 1.0)
     assert blocking.session.proxies["https"] == "http://b.example:1"
     for name in ("proxy", "https_proxy"):
-        mine = AsyncClient(*KEYS, **{name: "http://a.example:1"})
-        assert mine.blocking_client._sessions.proxy == "http://a.example:1"
+        sessions = AsyncClient(*KEYS, **{name: "http://a.example:1"}).blocking_client._sessions
+        assert sessions.proxy_of("https://b.example", {}) == "http://a.example:1"
     with pytest.raises(TypeError):
         AsyncClient(*KEYS, tiemout=5)
 

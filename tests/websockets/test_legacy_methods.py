@@ -128,11 +128,12 @@ def test_a_listen_key_that_has_died_is_replaced_with_its_socket(old):
 
 @pytest.mark.thread
 @pytest.mark.parametrize("account", ["user", "ETHBTC"])
-def test_the_keepalive_ends_with_a_socket_that_gives_up(old, account):
+def test_the_keepalive_ends_with_a_socket_that_gives_up(old, account, monkeypatch):
     """Else a key that has ended later would open the socket again, after its error dict."""
     told = []
     old._start_account_socket(account, LISTEN_KEY, told.append)
     timer = old._timers[account]
+    monkeypatch.setattr(threadable, "isInIOThread", lambda: True)
     old._conns[LISTEN_KEY].gave_up(Failure("no network"))
     assert told == [dict(ERROR_PAYLOAD)]
     assert timer.finished.is_set()
