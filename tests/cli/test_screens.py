@@ -78,6 +78,7 @@ def test_book_shows_the_ladder_survives_a_cut_and_a_resize_and_ends_cleanly(
     calm.fault("drop")
     shown.wait_for(r"out of sync")
     shown.wait_for(r"in sync again")
+    shown.wait_for("updates/s  1 reconnects")  # the first message of the new connection has come
 
     shown.resize(50, 9)
     picture = shown.wait_for_pictures(3)[-1]
@@ -106,6 +107,7 @@ def test_book_shows_the_books_of_other_markets_and_a_cut(
     calm.fault("drop")
     shown.wait_for("out of sync")
     shown.wait_for("in sync again")
+    shown.wait_for("updates/s  1 reconnects")  # the first message of the new connection has come
     shown.press("q")
     assert shown.ends() == 0
     assert re.search(rf"{name}  [\d,]+ updates, 1 times out of sync, 1 reconnects", shown.text)
