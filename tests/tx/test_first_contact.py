@@ -12,7 +12,9 @@ DOCTOR = "the command `binance-sockets doctor` finds out why"
 
 
 def warnings(caplog):
-    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+    """Those of the library; asyncio and Twisted warn of garbage that any test has left."""
+    records = [one for one in caplog.records if one.name.startswith("binance")]
+    return [one.getMessage() for one in records if one.levelno >= logging.WARNING]
 
 
 @pytest.mark.parametrize("names", [None, ["a@trade", "b@trade"]])
