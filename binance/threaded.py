@@ -280,12 +280,12 @@ class ThreadedDepthCacheManager(ThreadedApiManager):
             self.stop_socket(name)
         super().stop()
 
-    def _has_book(self, symbol: str) -> bool:
-        """Whether the socket manager has the stream of a book of this symbol."""
+    def _has_book(self, kind: type, symbol: str) -> bool:
+        """Whether the socket manager has the stream of such a book of this symbol."""
         with self._lock:
             books = [cache for cache, _ in self._caches.values() if cache.get_depth_cache()]
-        mine = [cache.get_symbol() for cache in books if cache._bm is self._manager]
-        return str(symbol).upper() in map(str.upper, mine)
+        mine = (cache for cache in books if type(cache) is kind and cache._bm is self._manager)
+        return str(symbol).upper() in (cache.get_symbol().upper() for cache in mine)
 
     def _begin(
         self,
@@ -308,14 +308,19 @@ class ThreadedDepthCacheManager(ThreadedApiManager):
                 calls.finish(lambda: None)
 
         refresh = kind.DEFAULT_REFRESH if refresh is None else refresh
-        is_second = bm is None and self._has_book(symbol)
-        bm = self._make() if is_second else self._manager if bm is None else bm
+        is_second = bm is None and self._has_book(kind, symbol)
+        if is_second:
+            bm = self._make()
+            bm.daemon = self.daemon
+        bm = self._manager if bm is None else bm
         try:
             cache = kind(self._client, symbol, deliver, refresh, bm, limit, timeout=0, **more)
         except BaseException:
             calls.finish(lambda: None)
             raise
         cache._owns_manager = is_second
+        if is_second and not cache.get_depth_cache():  # its stream has ended already
+            bm.close()
         name = f"{symbol.lower()}@depth{limit}"
         with self._lock:
             while (has := self._caches.get(name)) and has[0].get_depth_cache():  # another book

@@ -63,6 +63,39 @@ def test_books_of_one_symbol_live_side_by_side(pump: Pump) -> None:
     assert all(("close",) in sockets.calls for sockets in managers)
 
 
+def test_the_process_waits_for_no_book_of_a_daemon(pump: Pump) -> None:
+    dcm, managers = ThreadedDepthCacheManager(), [Sockets(), Sockets()]
+    dcm._manager, dcm._make = managers[0], lambda: managers[1]  # type: ignore[assignment]
+    dcm.daemon = True
+    for limit in (10, 100):
+        dcm.start_depth_cache(print, "BNBBTC", limit=limit)
+    assert [sockets.is_started and sockets.daemon for sockets in managers] == [True, True]
+
+
+def test_books_of_one_symbol_on_two_markets_share_the_manager(pump: Pump) -> None:
+    class BothMarkets(Sockets):
+        def start_futures_depth_socket(self, symbol: str, callback: Any, **options: Any) -> str:
+            return "usdm:bnbbtc@depth"
+
+    dcm, sockets = ThreadedDepthCacheManager(), BothMarkets()
+    dcm._manager, dcm._make = sockets, lambda: pytest.fail("one is enough")  # type: ignore[assignment]
+    dcm.start_depth_cache(print, "BNBBTC")
+    dcm.start_futures_depth_socket(print, "BNBBTC")
+
+
+def test_a_second_book_that_ends_at_once_closes_its_manager(pump: Pump) -> None:
+    class NoStream(Sockets):
+        def start(self) -> None:
+            super().start()
+            self.send(dict(ERROR))
+
+    dcm, second = ThreadedDepthCacheManager(), NoStream()
+    dcm._manager, dcm._make = Sockets(), lambda: second  # type: ignore[assignment]
+    for limit in (10, 100):
+        dcm.start_depth_cache(print, "BNBBTC", limit=limit)
+    assert ("close",) in second.calls
+
+
 def test_two_books_of_one_symbol_do_not_share_a_manager_that_was_given(pump: Pump) -> None:
     dcm, sockets = ThreadedDepthCacheManager(), Sockets()
     dcm.start_depth_cache(print, "BNBBTC", bm=sockets)

@@ -74,6 +74,8 @@ class Client:
 class Sockets:
     """A socket manager of the old kind: no more than the old surface."""
 
+    daemon = False
+
     def __init__(self, client: object = None) -> None:
         self.client = client
         self.callbacks: dict[str, Callable[[Any], object]] = {}
