@@ -278,8 +278,12 @@ class Calls:
 
     def _admit(self, call: Call, name: str, is_inside: bool) -> None:
         """Counts a call; waits for room, but not in the reactor thread."""
-        wait, advice = (0.0, _INSIDE) if is_inside else (self.max_wait, "")
-        call.gate.admit(name, call.cost, call.urgency, wait, self._sleep, advice)
+        wait, advice, urgency = self.max_wait, "", call.urgency
+        if is_inside:
+            wait, advice = 0.0, _INSIDE
+            if urgency is Security.NONE:  # public data, which may have but a share of the weight
+                urgency = Security.USER_DATA
+        call.gate.admit(name, call.cost, urgency, wait, self._sleep, advice)
 
     def _send(self, call: Call) -> requests.Response:
         refuse_if_gone()

@@ -747,6 +747,15 @@ def test_in_the_reactor_thread_no_call_waits_for_room(
     assert [asked.path for asked in script.asked] == ["/api/v3/ping", "/api/v3/order"]
 
 
+def test_what_cannot_wait_there_may_use_the_whole_limit(client, script, monkeypatch) -> None:
+    """A share of it is left to calls of the account, so that those need not wait."""
+    monkeypatch.setattr("binance.rest.calls._in_reactor_thread", lambda: True)
+    script.replies = [(200, {}, {"X-MBX-USED-WEIGHT-1M": "5990"})]
+    client.ping()
+    client.get_order_book(symbol="A", limit=100)
+    assert client.weight_budget.used() == 5995
+
+
 def test_a_hundred_heavy_calls_never_pass_the_limit(make, script, monkeypatch) -> None:
     """A crowd of order book snapshots against an exchange that counts weight by the minute."""
     now = [0.0]
