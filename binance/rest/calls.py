@@ -355,11 +355,9 @@ class Calls:
         for number, pause in enumerate(rest_outcome.ORDER_QUERIES):
             self._sleep(pause)
             either = asks[0].split("|")
-            asked = routes.table()[either[number % len(either)]]
+            asked = either[number % len(either)]
             try:
-                query = self._prepare(asked, asked.method, asked.path, asked.security, question)
-                query.root = call.root
-                answer = self._perform(query)
+                answer = self._ask_by_name(asked, question, call.root)
                 if isinstance(answer, list):
                     same = (each for each in answer if each[route.ask_id] == order_id)
                     answer = next(same, None)
@@ -372,8 +370,15 @@ class Calls:
                 said = rest_outcome.why_not_of_this_call(answer, call.stamp)
                 if not said:
                     return answer
-        words = f"asked for it {len(rest_outcome.ORDER_QUERIES)} times with {asked.name}: {said}"
+        words = f"asked for it {len(rest_outcome.ORDER_QUERIES)} times with {asked}: {said}"
         raise OrderStatusUnknown(symbol, order_id, f"{reason}; {words}")
+
+    def _ask_by_name(self, name: str, params: Mapping[str, Any], root: str = "") -> Any:
+        """What the exchange knows of an order; like the order itself this waits for no room."""
+        route = routes.table()[name]
+        query = self._prepare(route, route.method, route.path, route.security, params)
+        query.urgency, query.root = Security.TRADE, root
+        return self._perform(query)
 
     # addresses and keys
 

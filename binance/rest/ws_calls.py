@@ -197,7 +197,7 @@ class WsCalls(Calls):
 
         def ask(question: Question) -> tuple[Any, str]:
             try:
-                return self._by_name(question.rest, **question.params), ""
+                return self._ask_by_name(question.rest, question.params), ""
             except (BinanceAPIException, BinanceRequestException, requests.RequestException) as why:
                 return None, str(why)
 

@@ -756,6 +756,21 @@ def test_what_cannot_wait_there_may_use_the_whole_limit(client, script, monkeypa
     assert client.weight_budget.used() == 5995
 
 
+def test_the_question_for_an_order_waits_for_no_room_either(client, script, monkeypatch) -> None:
+    """There, and anywhere else: a wait would take much longer than the order may be under way."""
+    script.replies = [(200, {}, {"X-MBX-USED-WEIGHT-1M": "6000"})]
+    client.ping()
+    order, caller = (200, {"orderId": 7}), client._ws_caller("spot")
+    question = SimpleNamespace(rest="get_order", params={"symbol": "A", "origClientOrderId": "x"})
+    for is_inside in (True, False):
+        monkeypatch.setattr("binance.rest.calls._in_reactor_thread", lambda here=is_inside: here)
+        client.slept.clear()
+        script.replies = [LOST, order, order]
+        assert client.create_order(**ORDER) == {"orderId": 7}
+        assert caller.ask(question) == ({"orderId": 7}, "")
+        assert client.slept == [rest_outcome.ORDER_QUERIES[0]]
+
+
 def test_a_hundred_heavy_calls_never_pass_the_limit(make, script, monkeypatch) -> None:
     """A crowd of order book snapshots against an exchange that counts weight by the minute."""
     now = [0.0]
