@@ -106,6 +106,7 @@ class AsyncClient(Constants, _WarnsOfOverrides):
         for name in _ADDRESSES:
             if value := getattr(self, name, ""):  # of a subclass, say
                 setattr(blocking, name, value)
+        _ = blocking.session  # the first of all threads: what is set on it holds for calls
         vars(self)["blocking_client"] = blocking
 
     @classmethod

@@ -34,8 +34,8 @@ NEEDS_SOCKS = (
     'REST calls through a SOCKS proxy need PySocks: pip install "binance-socket-manager[socks]"'
 )
 BAD_PROXY = "the URL of the proxy is not valid; user and password must be percent-encoded in it"
-_COPIED = (
-    *("auth", "cert", "hooks", "max_redirects", "params"),
+_SHARED = (
+    *("auth", "cert", "headers", "hooks", "max_redirects", "params"),
     *("proxies", "stream", "trust_env", "verify"),
 )
 
@@ -171,6 +171,30 @@ class RedactingFilter(logging.Filter):
 _FILTER = RedactingFilter()
 
 
+class LaterSession(requests.Session):
+    """Of a later thread: what was not set on it, is as on the first thread's."""
+
+    def __init__(self, first: requests.Session) -> None:
+        super().__init__()
+        for name in _SHARED:
+            delattr(self, name)
+        self._first = first
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _SHARED:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return getattr(self._first, name)
+
+    def get_adapter(self, url: str | bytes) -> Any:
+        own, first = super().get_adapter(url), self._first.get_adapter(url)
+        return own if _is_mounted(own) or not _is_mounted(first) else first
+
+
+def _is_mounted(adapter: object) -> bool:
+    """Whether an adapter is the user's, and no session's own."""
+    return type(adapter) not in (HTTPAdapter, VerifyingAdapter)
+
+
 class Sessions:
     """A `requests.Session` for each thread that asks, and the thread's last response.
 
@@ -300,22 +324,18 @@ class Sessions:
         raise without_secrets(error)
 
     def _new(self) -> requests.Session:
-        session = requests.Session()
-        session.headers.update({"Accept": "application/json", "User-Agent": USER_AGENT})
-        session.proxies.update(self._proxies)
-        session.mount("https://", VerifyingAdapter(self._ca_file))
         first = self._first
-        if first is not None:
-            session.headers = first.headers  # the same: later changes hold too
-            for name in _COPIED:
-                setattr(session, name, getattr(first, name))
-            with self._lock:
-                is_forked, self._pid = self._pid != os.getpid(), os.getpid()
-                for prefix, adapter in first.adapters.items():
-                    if type(adapter) not in (HTTPAdapter, VerifyingAdapter):
-                        if is_forked and isinstance(adapter, HTTPAdapter):
-                            _forget_connections(adapter)
-                        session.mount(prefix, adapter)
+        session = requests.Session() if first is None else LaterSession(first)
+        session.mount("https://", VerifyingAdapter(self._ca_file))
+        if first is None:
+            session.headers.update({"Accept": "application/json", "User-Agent": USER_AGENT})
+            session.proxies.update(self._proxies)
+            return session
+        with self._lock:
+            is_forked, self._pid = self._pid != os.getpid(), os.getpid()
+            for adapter in first.adapters.values():
+                if is_forked and _is_mounted(adapter) and isinstance(adapter, HTTPAdapter):
+                    _forget_connections(adapter)
         return session
 
 

@@ -13,6 +13,7 @@ from requests.exceptions import ConnectTimeout
 
 from binance import AsyncClient, BinanceAPIException, Client, async_client
 from binance.rest.calls import UrlAttribute
+from binance.rest.sessions import VerifyingAdapter
 from tests.pace import paced
 from tests.programs import exit_code
 
@@ -37,6 +38,30 @@ def test_its_calls_about_conditional_orders_take_the_path_of_those(client, scrip
     run(client.futures_cancel_all_open_orders(symbol="A", conditional=True))
     assert (script.last.method, script.last.path) == ("DELETE", "/fapi/v1/algoOpenOrders")
     assert "conditional" not in script.last.params
+
+
+@pytest.mark.thread
+def test_settings_of_its_session_hold_after_the_first_call_too(script, monkeypatch):
+    """The first call runs in another thread, as all do."""
+    given = {"verify": "/a/corp.pem", "proxies": {"https": "http://proxy:1"}, "cert": "/a/c.pem"}
+    monkeypatch.setattr(
+        VerifyingAdapter, "send", lambda _, *args, **opts: script.send(*args, **opts)
+    )
+    later = type(script)()
+
+    async def main():
+        threads = ThreadPoolExecutor(1)
+        asyncio.get_running_loop().set_default_executor(threads)
+        client = await AsyncClient.create(*KEYS)
+        for name, value in given.items():
+            setattr(client.session, name, value)
+        await client.ping()
+        client.session.mount("https://", later)
+        await client.ping()
+
+    run(main())
+    assert {name: script.last.options[name] for name in given} == given
+    assert (len(script.asked), len(later.asked)) == (2, 1)
 
 
 class Held:

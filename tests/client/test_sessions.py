@@ -1,6 +1,7 @@
 """The adapters of sessions: retries for reads alone, trust and connections that are not shared."""
 
 import os
+import threading
 
 import pytest
 from requests.adapters import HTTPAdapter
@@ -91,3 +92,24 @@ def test_a_forked_child_has_none_of_its_parents_connections(monkeypatch):
     assert child.proxy_manager_for("http://proxy:1") is not proxied
     client._sessions._local.__dict__.clear()  # another thread of the child's
     assert client.session.get_adapter("https://a.example").poolmanager is pools
+
+
+@pytest.mark.thread
+def test_what_a_later_thread_sets_holds_for_itself():
+    client, seen = Client(), []
+    client.session.verify, client.session.auth = "/a.pem", ("a", "a")
+    adapter, own = Timeouts(), Timeouts()
+    client.session.mount("https://", adapter)
+
+    def work():
+        session = client.session
+        session.verify = "/b.pem"
+        seen.append((session.verify, session.auth, session.get_adapter("https://a.example")))
+        session.mount("https://", own)
+        seen.append((session.get_adapter("https://a.example"), hasattr(session, "no_such")))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert seen == [("/b.pem", ("a", "a"), adapter), (own, False)]
+    assert client.session.verify == "/a.pem"
