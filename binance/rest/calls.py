@@ -484,7 +484,7 @@ class Calls:
 def _in_reactor_thread() -> bool:
     """Whether the caller runs in the thread of a running reactor, if the process has one."""
     twisted = sys.modules.get("twisted.internet.reactor")
-    if twisted is None or not twisted.running:
+    if not getattr(twisted, "running", False):  # a bare module while another thread imports it
         return False
     from binance.tx.loop import reactor
 

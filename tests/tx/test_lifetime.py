@@ -6,12 +6,13 @@ import itertools
 import sys
 from collections.abc import Callable
 from functools import partial
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from binance.events import Connected, Event
+from binance.rest import calls
 from binance.tx.loop import reactor
 from binance.tx.loop.lifetime import OpenSockets
 from binance.tx.loop.reactor import Lifetime
@@ -120,9 +121,20 @@ def test_an_exit_in_on_event_takes_one_line(
 def test_without_the_reactors_own_word_it_is_stopped_once_the_managers_were_closed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(sys.modules, "twisted.internet.reactor", object())  # type: ignore[arg-type]
+    made: Any = SimpleNamespace(running=False)
+    monkeypatch.setitem(sys.modules, "twisted.internet.reactor", made)
     monkeypatch.setattr(reactor.compat, "has", lambda name: name != "stopped reactor")
     monkeypatch.setattr(reactor, "_process", reactor._Process())
     assert not reactor.is_stopped()
     reactor._process.is_over = True
     assert reactor.is_stopped()
+
+
+def test_a_reactor_that_another_thread_imports_is_none_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Meanwhile its name is that of the module that replaces itself by it."""
+    bare = ModuleType("twisted.internet.reactor")
+    monkeypatch.setitem(sys.modules, bare.__name__, bare)
+    monkeypatch.setattr(reactor.threadable, "isInIOThread", lambda: False)
+    assert not reactor.is_stopped()
+    assert not reactor.is_inside()
+    assert not calls._in_reactor_thread()

@@ -139,8 +139,8 @@ def clock() -> Any:
 
 def is_stopped() -> bool:
     """Whether the reactor was stopped: it cannot run again in this process."""
-    reactor = sys.modules.get("twisted.internet.reactor")
-    if reactor is None:
+    reactor: Any = sys.modules.get("twisted.internet.reactor")
+    if not hasattr(reactor, "running"):  # none, or another thread is about to import it
         return False
     if not compat.has("stopped reactor"):
         return _process.is_over
@@ -158,7 +158,7 @@ def is_inside() -> bool:
     There a wait for the reactor would not end.
     """
     reactor = sys.modules.get("twisted.internet.reactor")
-    is_ahead = reactor is not None and not reactor.running and is_loops_thread(reactor)
+    is_ahead = not getattr(reactor, "running", True) and is_loops_thread(reactor)
     return is_ahead or in_reactor_thread()
 
 
