@@ -488,4 +488,7 @@ def _in_reactor_thread() -> bool:
         return False
     from binance.tx.loop import reactor
 
-    return reactor.in_reactor_thread()
+    with reactor.ENDING:  # what a forked child has, or is left of an asyncio loop, does not run
+        reactor.get()
+        return reactor.in_reactor_thread()
+    return False

@@ -16,10 +16,12 @@ from binance.exceptions import (
     BinanceRetiredError,
     OrderStatusUnknown,
 )
+from binance.rest import calls
 from binance.rest.limits import GATES
 from binance.rest.sessions import CALLER
 from binance.sansio.account import rest_outcome
 from binance.sansio.names import routes
+from binance.tx.loop import reactor
 
 NOW = 1_700_000_000_000
 ORDER = {"symbol": "LTCBTC", "side": "BUY", "type": "MARKET", "quantity": 1}
@@ -745,6 +747,17 @@ def test_in_the_reactor_thread_no_call_waits_for_room(
     assert (caught.value.code, caught.value.retry_after, client.slept) == (-1003, 60, [])
     client.create_order(**ORDER)
     assert [asked.path for asked in script.asked] == ["/api/v3/ping", "/api/v3/order"]
+
+
+def test_nothing_runs_in_a_reactor_that_cannot_be_used(monkeypatch) -> None:
+    """As in a forked child: its thread has the id of the reactor thread if that has forked it."""
+    made = SimpleNamespace(running=True)
+    monkeypatch.setitem(sys.modules, "twisted.internet.reactor", made)
+    monkeypatch.setattr(threadable, "isInIOThread", lambda: True)
+    monkeypatch.setattr(reactor, "_process", reactor._Process())
+    assert calls._in_reactor_thread()
+    reactor._process.is_forked = True
+    assert not calls._in_reactor_thread()
 
 
 def test_what_cannot_wait_there_may_use_the_whole_limit(client, script, monkeypatch) -> None:
