@@ -16,7 +16,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any, Self
 
 from binance.client import Client
-from binance.helpers import _warn_without_effect, _WarnsOfOverrides
+from binance.helpers import _warn_without_effect, _WarnsOfOverrides, _with_proxy
 from binance.rest import history
 from binance.rest.generated import Constants
 from binance.rest.sessions import CALLER
@@ -89,7 +89,6 @@ class AsyncClient(Constants, _WarnsOfOverrides):
         """Connect to nothing yet.  The arguments are described at the class."""
         _warn_without_effect(2, session_params=session_params, loop=loop)
         settings: dict[str, Any] = {
-            "proxy": https_proxy,
             "timeout": getattr(self, "REQUEST_TIMEOUT", None),
             "recv_window": getattr(self, "REQUEST_RECVWINDOW", None),
         }
@@ -101,7 +100,7 @@ class AsyncClient(Constants, _WarnsOfOverrides):
             base_endpoint=base_endpoint,
             time_unit=time_unit,
             verbose=verbose,
-            **settings | options,
+            **settings | _with_proxy(options, https_proxy),
         )
         for name in _ADDRESSES:
             if value := getattr(self, name, ""):  # of a subclass, say

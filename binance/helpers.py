@@ -379,6 +379,12 @@ def _warn_without_effect(stacklevel: int, **arguments: object) -> None:
             warnings.warn(f"{name} has no effect in this library", stacklevel=stacklevel + 1)
 
 
+def _with_proxy(options: Mapping[str, Any], https_proxy: str | None) -> dict[str, Any]:
+    """Options whose ``proxy`` may have been given by its name in python-binance 1.0, too."""
+    proxy = options.get("proxy")
+    return {**options, "proxy": https_proxy if proxy is None else proxy}
+
+
 class _WarnsOfOverrides:
     """Warns where an override of a method of python-binance 1.0 has no effect on public methods."""
 

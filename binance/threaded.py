@@ -27,7 +27,7 @@ from binance.depthcache import (
     OptionsDepthCacheManager,
 )
 from binance.enums import FuturesType
-from binance.helpers import _warn_without_effect, _WarnsOfOverrides
+from binance.helpers import _warn_without_effect, _WarnsOfOverrides, _with_proxy
 from binance.tx.dispatch import Dispatch, Owner, check_callable, is_coroutine_function, make
 from binance.websockets import BinanceSocketManager
 from binance.ws.error_messages import LOST, ErrorMessages, error_message
@@ -74,9 +74,9 @@ class ThreadedApiManager(_WarnsOfOverrides):
     ) -> None:
         """Connect to nothing yet.  The arguments are described at the class."""
         _warn_without_effect(3, session_params=session_params, loop=loop)
-        proxy = options.setdefault("proxy", https_proxy)
+        options = _with_proxy(options, https_proxy)
         self._client = Client(
-            api_key, api_secret, requests_params, tld, testnet, demo=demo, proxy=proxy
+            api_key, api_secret, requests_params, tld, testnet, demo=demo, proxy=options["proxy"]
         )
         self._make = partial(BinanceSocketManager, self._client, **options)
         self._manager = self._make()

@@ -118,11 +118,13 @@ def test_names_of_sockets_can_be_looked_up_where_1_0_has_them() -> None:
         twm._socket_running["bnbbtc@trade"] = False
 
 
+@pytest.mark.parametrize("url", ["http://a.example:1", ""])
+@pytest.mark.parametrize("other", [{}, {"https_proxy": None, "proxy": None}])
 @pytest.mark.parametrize("name", ["https_proxy", "proxy"])
-def test_a_proxy_has_either_name(name: str) -> None:
-    manager: Any = ThreadedDepthCacheManager(**{name: "http://a.example:1"})  # type: ignore[arg-type]
-    assert manager._client._sessions.proxy_of("https://b.example", {}) == "http://a.example:1"
-    assert manager._manager._open_sockets.links.proxy == "http://a.example:1"
+def test_a_proxy_has_either_name(name: str, other: dict[str, Any], url: str) -> None:
+    manager: Any = ThreadedDepthCacheManager(**other | {name: url})
+    assert manager._client._sessions.proxy_of("https://b.example", {}) == url
+    assert manager._manager._open_sockets.links.proxy == url
 
 
 @pytest.mark.parametrize("callback", [None, lambda: None, "print"])

@@ -212,7 +212,7 @@ class Sessions:
         if proxy is not None and proxies:
             raise ValueError("give proxy or proxies, not both")
         self._ca_file = ca_file
-        self._proxies = {"http": proxy, "https": proxy} if proxy else dict(proxies or {})
+        self._proxies = dict(proxies or {}) if proxy is None else {"http": proxy, "https": proxy}
         if not all(map(_is_proxy, self._proxies.items())):
             raise ValueError(BAD_PROXY)
         uses_socks = any(str(url).startswith("socks") for url in self._proxies.values())

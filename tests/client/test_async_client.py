@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import itertools
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -454,8 +455,9 @@ def test_the_parameters_of_client_are_taken():
     blocking = Mine(*KEYS, timeout=5, **options).blocking_client
     assert (blocking.timeout, blocking.recv_window, blocking.max_wait) == (5, 7000, 1.0)
     assert blocking.session.proxies["https"] == "http://b.example:1"
-    for name in ("proxy", "https_proxy"):
-        sessions = AsyncClient(*KEYS, **{name: "http://a.example:1"}).blocking_client._sessions
+    for name, other in itertools.permutations(("proxy", "https_proxy")):
+        given = {name: "http://a.example:1", other: None}
+        sessions = AsyncClient(*KEYS, **given).blocking_client._sessions
         assert sessions.proxy_of("https://b.example", {}) == "http://a.example:1"
     with pytest.raises(TypeError):
         AsyncClient(*KEYS, tiemout=5)

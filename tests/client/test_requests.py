@@ -468,6 +468,7 @@ OWN = "http://own.example:1"
         {"requests_params": {"proxies": {"https": OWN}}},
         {"requests_params": {"proxies": {"all": OWN}}},
         {"proxies": {"all": ""}},
+        {"proxy": ""},
     ],
     ids=str,
 )
@@ -479,7 +480,7 @@ def test_a_proxy_that_is_given_wins_over_the_environments(make, script, monkeypa
     for each in (make(), client, by_session):
         each.ping()
     used = [select_proxy(asked.url, asked.options["proxies"]) for asked in script.asked]
-    own = "" if given == {"proxies": {"all": ""}} else OWN
+    own = "" if given in ({"proxies": {"all": ""}}, {"proxy": ""}) else OWN
     assert used == ["http://env.example:1", own, OWN]
     assert [each._ws_caller("spot").proxy for each in (client, by_session)] == [own, OWN]
 
