@@ -12,6 +12,7 @@ import math
 import os
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -58,7 +59,7 @@ logger = logging.getLogger("binance")
 Callback = Callable[[Any], object]
 Key = str | Literal[False]
 
-#: Reasons of failed sockets that are kept.
+#: Reasons of failed sockets that are kept, and keys of stopped ones.
 MOST_FAILED = 1000
 #: The options that ask for the missing events of streams.
 _GAPLESS = frozenset({"gapless", "since", "checkpoint"})
@@ -168,8 +169,9 @@ class Sockets(lifetime.OpenSockets):
         #: whether the manager was started for a block of `messages`, and ends with the last one
         self._is_borrowed = False
         self._blocks: set[object] = set()
-        #: all keys of sockets until now, and the wrong ones that were warned of
-        self._known: set[str] = set()
+        #: the hashes of the last keys of sockets, and of the wrong ones that were warned of: a key
+        #: may be long, or a secret
+        self._known: deque[int] = deque(maxlen=MOST_FAILED)
         self._manager: LegacyMethods = manager
         self._clients = clients.Clients(manager._client)
         self._fetcher: Fetcher | None = None
@@ -300,7 +302,7 @@ class Sockets(lifetime.OpenSockets):
             takes_changes = feed.takes_changes and options.group is None
             socket = Socket(self, key, callback, dependencies, options, sessions, takes_changes)
             conns[key] = socket
-            self._known.add(key)
+            self._known.append(hash(key))
             with self._lock:
                 self._sockets[socket] = None
         socket.start()
@@ -372,8 +374,8 @@ class Sockets(lifetime.OpenSockets):
 
     def forget(self, key: str) -> None:
         """Forget the callback of a key that is to be stopped, and why its socket has failed."""
-        if key not in self._known and key not in self._manager._conns:  # it has never been a key
-            self._known.add(key)
+        if key not in self._manager._conns and hash(key) not in self._known:  # no key of late
+            self._known.append(hash(key))
             for other, _ in self.held():
                 if other.endswith(f":{key}"):
                     text = "stop_socket: no socket has the key %s; is %s meant?"

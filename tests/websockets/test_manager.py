@@ -147,6 +147,17 @@ def test_a_key_that_was_stopped_before_is_not_warned_of(bm, caplog):
     assert caplog.messages == []
 
 
+def test_of_keys_that_were_stopped_little_is_kept(monkeypatch):
+    """A bot may change its streams each minute, and a listen key is a secret."""
+    monkeypatch.setattr(sockets, "MOST_FAILED", 3)
+    bm = BinanceSocketManager(None)
+    for number in range(3):
+        bm.stop_socket(bm.start_multiplex_socket([f"{number}@trade"], ignore))
+        bm.stop_socket(f"no{number}")
+    assert len(bm._open_sockets._known) == 3
+    assert "trade" not in repr(bm._open_sockets._known)
+
+
 @pytest.mark.parametrize("stop", ["stop_socket", "close", "_stop_own"])
 def test_a_depth_cache_is_notified_when_its_socket_is_stopped(bm, stop):
     key, stopped = bm.start_depth_socket("BNBBTC", ignore), []
