@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from types import ModuleType, SimpleNamespace
 from typing import Any, cast
+from unittest.mock import Mock
 
 import pytest
 
@@ -138,3 +139,22 @@ def test_a_reactor_that_another_thread_imports_is_none_yet(monkeypatch: pytest.M
     assert not reactor.is_stopped()
     assert not reactor.is_inside()
     assert not calls._in_reactor_thread()
+
+
+@pytest.mark.parametrize("end_all", ["_wait_for_lifetimes", "_interrupt_lifetimes"])
+def test_what_close_raises_keeps_no_manager_alive(
+    end_all: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As of an old subclass whose `close` stops a reactor whose asyncio loop was closed."""
+    monkeypatch.setattr(reactor, "_process", reactor._Process())
+    monkeypatch.setattr(reactor, "in_reactor_thread", lambda: True)
+    monkeypatch.setattr(reactor, "INTERRUPT_SECONDS", 0)
+    first, second = Mock(daemon=False), Mock(daemon=False)
+    first.close.side_effect = RuntimeError("Event loop is closed")
+    lifetimes = [Lifetime(manager, Mock()) for manager in (first, second)]
+    for lifetime in lifetimes:
+        reactor.begin(lifetime)
+    getattr(reactor, end_all)()
+    assert all(lifetime.ended.is_set() for lifetime in lifetimes)
+    second.close.assert_called_once_with()
+    assert "Event loop is closed" in caplog.text

@@ -367,8 +367,16 @@ def wait_for(lifetime: Lifetime) -> None:
 
 def _abandon(lifetime: Lifetime) -> None:
     """Close a manager whose reactor runs no more, and end its lifetime."""
-    lifetime.manager.close()
+    _close(lifetime)
     end(lifetime)
+
+
+def _close(lifetime: Lifetime) -> None:
+    """Close a manager; the others end too if the `close` of a user's subclass raises."""
+    try:
+        lifetime.manager.close()
+    except Exception:
+        logger.exception("close() of a socket manager has failed")
 
 
 def _current_lifetimes() -> list[Lifetime]:
@@ -430,7 +438,7 @@ def _interrupt_lifetimes() -> None:
     deadline = time.monotonic() + INTERRUPT_SECONDS
     lifetimes = _current_lifetimes()
     for lifetime in lifetimes:
-        lifetime.manager.close()
+        _close(lifetime)
     for lifetime in lifetimes:
         lifetime.ended.wait(max(0.0, deadline - time.monotonic()))
     _end_lifetimes()  # a callback that still runs ends with the process
