@@ -128,7 +128,7 @@ class Client(Methods, WsMethods, LegacyMethods, _WarnsOfOverrides):
     OPTIONS_TESTNET_URL = "https://testnet.binanceops.{}/vapi"  # gone with the old options
 
     _overridden_in_vain = (
-        r"_create_\w+|_request",
+        r"_create_\w*(api|website)_ur[il]|_request",
         "assign FUTURES_URL and its like, or override the public method",
     )
 

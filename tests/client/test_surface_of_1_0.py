@@ -110,6 +110,8 @@ IN_VAIN = [
     (BinanceSocketManager, "_get_socket", "assign STREAM_URL"),
     (BinanceSocketManager, "_get_stream_url", "assign STREAM_URL"),
     (Client, "_create_futures_api_uri", "assign FUTURES_URL"),
+    (Client, "_create_website_uri", "assign FUTURES_URL"),
+    (Client, "_create_futures_coin_data_api_url", "assign FUTURES_URL"),
     (Client, "_request", "override the public method"),
     (AsyncClient, "_create_api_uri", "assign FUTURES_URL"),
 ]
@@ -124,8 +126,9 @@ def test_an_override_without_effect_is_warned_of(base: Any, name: str, instead: 
 
 
 @pytest.mark.parametrize("base", [ThreadedWebsocketManager, BinanceSocketManager, Client])
-def test_an_override_of_a_public_method_is_not(base: Any, recwarn: Any) -> None:
-    type("Mine", (base,), {"start": print, "create_order": print})().start = print
+def test_an_override_of_a_public_method_or_none_at_all_is_not(base: Any, recwarn: Any) -> None:
+    made = dict.fromkeys(("start", "create_order", "_create_entry_order", "_create_url"), print)
+    type("Mine", (base,), made)().start = print
     assert not recwarn
 
 
