@@ -835,8 +835,10 @@ def test_the_end_of_its_loop_ends_the_socket(is_in_callback):
 @pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
 def test_what_is_raised_at_the_end_of_its_loop_is_told_and_ends_the_program(error):
     owner = Ended()
+    dispatch = None
 
     async def main():
+        nonlocal dispatch
         called = asyncio.Event()
 
         async def callback(message):
@@ -846,7 +848,8 @@ def test_what_is_raised_at_the_end_of_its_loop_is_told_and_ends_the_program(erro
             finally:
                 raise error
 
-        deliver(make(owner, callback, "reactor", 4, "block"), 1)
+        dispatch = make(owner, callback, "reactor", 4, "block")
+        deliver(dispatch, 1)
         await called.wait()
 
     with pytest.raises(error):
@@ -854,6 +857,8 @@ def test_what_is_raised_at_the_end_of_its_loop_is_told_and_ends_the_program(erro
     (_, raised), last = owner.told
     assert isinstance(raised, error)
     assert last == "fatal"
+    # Asked for, as asyncio logs otherwise that nobody did, in whichever test it is collected.
+    assert isinstance(dispatch._task.exception(), error)
 
 
 @pytest.mark.thread
