@@ -22,6 +22,7 @@ from binance.relay.snapshots import FRESH_SECONDS, Snapshots
 from binance.sansio.relay.lease import Command, Input, State
 from binance.sansio.relay.names import ENGINE_STREAM, LEASES
 from binance.sansio.relay.outgoing import Message
+from tests.logs import ours
 from tests.relay.rig import DEADLINE, wait_for
 
 REFUSED = BadRequestError(code=400, description="stream name already in use")
@@ -358,7 +359,7 @@ def test_the_answer_to_a_release_says_nothing_about_a_new_question(publisher, ca
     publisher._bucket.revision = 7  # another one has written it
     perform(publisher, lease, Command.RELEASE)
     assert lease.state is State.WAITING
-    assert caplog.records == []
+    assert ours(caplog) == []
 
 
 def test_an_answer_over_an_earlier_connection_does_not_count(publisher):
@@ -377,9 +378,9 @@ def test_a_bucket_that_does_not_answer_is_reported_once(publisher, caplog):
     for is_away in (True, True, False, True):
         bucket.is_away = is_away
         perform(publisher, lease, Command.RENEW)
-    warned = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    warned = [one.getMessage() for one in ours(caplog) if one.levelname == "WARNING"]
     words = "events without ids wait: no answer from bucket binance_leases: "
     assert warned == [f"{words}nats: no response from stream"] * 2
-    publisher._bucket, before = None, len(caplog.records)
+    publisher._bucket, before = None, ours(caplog)
     perform(publisher, lease, Command.RENEW)
-    assert len(caplog.records) == before
+    assert ours(caplog) == before

@@ -19,6 +19,7 @@ import pytest
 import binance
 from binance.tx.wire import compat
 from binance.websockets import BinanceSocketManager
+from tests.logs import ours
 
 PACKAGE = Path(binance.__path__[0])
 NAMES = {name for way in compat.FEATURES.values() for _, names in way.needs for name in names}
@@ -38,7 +39,7 @@ def test_what_is_missing_is_named_in_one_line(way, caplog, monkeypatch):
     try:
         assert not compat.has(way)
         assert not compat.has(way)
-        (line,) = [record.getMessage() for record in caplog.records]
+        (line,) = [record.getMessage() for record in ours(caplog)]
         assert line == f"{way}: missing a._gone, a._too; {compat.FEATURES[way].instead}"
     finally:
         compat.has.cache_clear()

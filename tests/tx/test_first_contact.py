@@ -6,15 +6,14 @@ import re
 import pytest
 
 from binance.sansio.link.reconnect import RetryPolicy
+from tests.logs import ours
 from tests.tx.rig import Rig
 
 DOCTOR = "the command `binance-sockets doctor` finds out why"
 
 
 def warnings(caplog):
-    """Those of the library; asyncio and Twisted warn of garbage that any test has left."""
-    records = [one for one in caplog.records if one.name.startswith("binance")]
-    return [one.getMessage() for one in records if one.levelno >= logging.WARNING]
+    return [one.getMessage() for one in ours(caplog) if one.levelno >= logging.WARNING]
 
 
 @pytest.mark.parametrize("names", [None, ["a@trade", "b@trade"]])

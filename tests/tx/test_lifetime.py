@@ -17,6 +17,7 @@ from binance.rest import calls
 from binance.tx.loop import reactor
 from binance.tx.loop.lifetime import OpenSockets
 from binance.tx.loop.reactor import Lifetime
+from tests.logs import ours
 from tests.steps import strike
 
 
@@ -114,7 +115,7 @@ def test_an_exit_in_on_event_takes_one_line(
     monkeypatch.setattr(sockets, "stop_reactor", lambda: stopped.append(True))
     sockets.report(Connected(key="a", when=1.0))
     assert stopped == [True]
-    (record,) = caplog.records
+    (record,) = ours(caplog)
     assert record.exc_info is None
     assert "SystemExit" in record.getMessage()
 

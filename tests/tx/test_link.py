@@ -19,6 +19,7 @@ from binance.events import (
 )
 from binance.sansio.link.budget import ConnectBudget, MessageBudget
 from binance.tx.socket import STOPPED
+from tests.logs import ours
 from tests.tx.rig import DISPATCHES, KEY, FakeOwner, Rig
 
 TRADE = {"e": "trade", "E": 1, "s": "BNBBTC", "t": 1}
@@ -541,7 +542,7 @@ def test_keeping_the_latest_was_asked_for_and_is_no_warning(caplog):
     rig = Rig(options={"dispatch": "thread", "overflow": "latest"})
     rig.socket.overflowed(3)
     assert [event.dropped for event in rig.owner.events] == [3]
-    assert caplog.records == []
+    assert ours(caplog) == []
 
 
 def silent(rig):

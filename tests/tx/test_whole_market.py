@@ -10,6 +10,7 @@ from binance.exceptions import BinanceAPIException
 from binance.sansio.account.wsapi import ApiError
 from binance.sansio.link.reconnect import RetryPolicy
 from binance.tx.sessions.whole_market import REFRESH_SECONDS, WholeMarket
+from tests.logs import ours
 from tests.tx.rig import Rig
 
 LISTING = "wss://ws-api:443/ws-api/v3"
@@ -256,7 +257,7 @@ def test_a_list_that_cannot_be_fetched_is_tried_again(caplog):
     assert rig.wire.urls == ["wss://a:9443/stream?streams=aa@bookTicker"]
     rig.wire.open()
     assert rig.kinds == [Disconnected, Retrying, Retrying, Connected]
-    (record,) = [one for one in caplog.records if one.levelno == logging.WARNING]
+    (record,) = [one for one in ours(caplog) if one.levelno == logging.WARNING]
     assert "no route; the command `binance-sockets doctor`" in record.getMessage()
 
 

@@ -23,6 +23,7 @@ from binance.tx.loop import reactor
 from binance.tx.sessions.market import MultiplexSession
 from binance.tx.socket import Socket
 from binance.websockets import BinanceSocketManager, SocketOptions
+from tests.logs import ours
 
 
 def ignore(message):
@@ -132,7 +133,7 @@ def test_a_key_without_its_market_stops_nothing_and_is_warned_of_once(bm, caplog
     for _ in range(2):
         bm.stop_socket("btcusdt@aggTrade")
     assert list(bm._conns) == [key] == ["usdm:btcusdt@aggTrade"]
-    assert caplog.messages == [
+    assert [one.getMessage() for one in ours(caplog)] == [
         "stop_socket: no socket has the key btcusdt@aggTrade; is usdm:btcusdt@aggTrade meant?"
     ]
 
@@ -144,7 +145,7 @@ def test_a_key_that_was_stopped_before_is_not_warned_of(bm, caplog):
     bm.start_symbol_ticker_futures_socket("BTCUSDT", ignore)
     for key in ("btcusdt@aggTrade", "btcusdt@aggTrade", "btcusdt@bookTicker", "no@was"):
         bm.stop_socket(key)
-    assert caplog.messages == []
+    assert ours(caplog) == []
 
 
 def test_of_keys_that_were_stopped_little_is_kept(monkeypatch):
