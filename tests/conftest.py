@@ -4,6 +4,7 @@ import functools
 import gc
 import importlib.metadata
 import os
+import re
 import signal
 import socket
 from collections.abc import Generator
@@ -22,6 +23,9 @@ pytest_plugins = ["binance.simulator.pytest_plugin"]
 
 # Before each test pytest asks for Twisted's version, which is read from a file.
 importlib.metadata.version = functools.cache(importlib.metadata.version)
+
+#: What shows a test whatever the process logs or warns of.
+_HEARS_ALL = re.compile(r"\b(caplog|recwarn|SynchronousTestCase|addObserver)\b")
 
 _getaddrinfo = socket.getaddrinfo
 
@@ -94,6 +98,14 @@ def pytest_collection_finish() -> None:
     """All tests and modules stay to the end: the garbage collector need not look at them."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _garbage_of_earlier_files(request: pytest.FixtureRequest) -> None:
+    """What is said of garbage as it is collected is said before a test that may hear it."""
+    if _HEARS_ALL.search(request.path.read_text(encoding="utf-8")):
+        gc.collect()
+        gc.freeze()  # the next collection looks at what is new only: it may take most of a second
 
 
 def pytest_configure(config: pytest.Config) -> None:
