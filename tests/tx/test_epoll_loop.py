@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 
 import pytest
 from twisted.internet import threads
@@ -39,11 +40,11 @@ def reactor(request, monkeypatch):
 
 @pytest.fixture
 def errors():
-    """The types of what is logged as an error."""
-    found = []
+    """The types of what is logged as an error in this thread, where the reactor runs."""
+    found, here = [], threading.get_ident()
 
     def note(entry):
-        if entry["isError"]:
+        if entry["isError"] and threading.get_ident() == here:
             found.append(entry["failure"].type)
 
     twisted_log.addObserver(note)
