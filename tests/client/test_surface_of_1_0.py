@@ -129,7 +129,8 @@ def test_an_override_without_effect_is_warned_of(base: Any, name: str, instead: 
 def test_an_override_of_a_public_method_or_none_at_all_is_not(base: Any, recwarn: Any) -> None:
     made = dict.fromkeys(("start", "create_order", "_create_entry_order", "_create_url"), print)
     type("Mine", (base,), made)().start = print
-    assert not recwarn
+    # Sockets that an earlier test has left are collected at any time.
+    assert not [one for one in recwarn if one.category is not ResourceWarning]
 
 
 def test_the_table_is_whole() -> None:
@@ -247,7 +248,8 @@ def test_the_base_endpoint_of_1_0_by_its_place_is_no_flag() -> None:
 def test_an_argument_without_effect_is_warned_of_at_the_users_line(kind) -> None:
     with pytest.warns(UserWarning, match="loop has no effect in this library") as caught:
         kind(loop=object())
-    assert caught[0].filename == __file__
+    (warned,) = [one for one in caught if "has no effect" in str(one.message)]
+    assert warned.filename == __file__
 
 
 @pytest.mark.parametrize("kind", [ThreadedWebsocketManager, ThreadedDepthCacheManager])
