@@ -1,5 +1,6 @@
 """Price levels: exact, sorted whenever they are read, as quick in deep books as in flat ones."""
 
+import gc
 import sys
 from collections.abc import Callable
 from decimal import Decimal
@@ -432,6 +433,7 @@ class TestCost:
             return trace
 
         tracer = sys.gettrace()  # that which measures the coverage, perhaps
+        gc.disable()  # it would call the finalizers of others
         sys.settrace(trace)
         try:
             for i in range(400):
@@ -439,6 +441,7 @@ class TestCost:
                 book.bids.best()
         finally:
             sys.settrace(tracer)
+            gc.enable()
         return count
 
     def test_sorting_all_is_as_rare_as_the_window_is_wide(
