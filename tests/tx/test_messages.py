@@ -519,7 +519,7 @@ def test_however_a_block_is_left_nothing_remains(leave, request):
     leave(messages)
     assert_not_waiting(messages)
     assert not messages.queue
-    assert set(threading.enumerate()) == threads
+    assert set(threading.enumerate()) <= threads  # one of an earlier test may end meanwhile
     manager.assert_nothing_left()
 
 
