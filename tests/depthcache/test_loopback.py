@@ -308,9 +308,10 @@ def test_each_speed_of_usdm_is_served(
 def test_an_unknown_symbol_is_told_in_the_exchanges_words(
     exchange: ExchangeProcess, client: Client
 ) -> None:
+    before = set(threading.enumerate())
     with pytest.raises(BinanceAPIException, match="Invalid symbol"):
         DepthCacheManager(client, "NOSUCHPAIR")
-    for thread in threading.enumerate():
+    for thread in set(threading.enumerate()) - before:
         if isinstance(thread, BinanceSocketManager):
             thread.join(DEADLINE)
             assert not thread.is_alive()

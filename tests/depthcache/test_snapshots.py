@@ -88,15 +88,9 @@ def make(clock: Clock) -> Iterator[Callable[..., Fetcher]]:
             fetcher.leave(member)
 
 
-def names() -> list[str]:
-    return [t.name for t in threading.enumerate() if t.name == "binance-snapshots"]
-
-
-def wait_for_no_threads() -> None:
-    for thread in threading.enumerate():
-        if thread.name == "binance-snapshots":
-            thread.join(DEADLINE)
-    assert names() == []
+def fetching() -> set[threading.Thread]:
+    """The threads of all fetchers."""
+    return {thread for thread in threading.enumerate() if thread.name == "binance-snapshots"}
 
 
 @pytest.mark.thread
@@ -188,17 +182,20 @@ def test_jobs_of_one_that_left_are_dropped(make: Callable[..., Fetcher], done: D
 
 @pytest.mark.thread
 def test_threads_are_there_while_somebody_is(make: Callable[..., Fetcher], done: Done) -> None:
-    wait_for_no_threads()
+    others = fetching()
     fetcher = make(threads=3)
     fetcher.join("a")
     fetcher.join("b")
     fetcher.join("b")
-    assert len(names()) == 3
+    mine = fetching() - others
+    assert len(mine) == 3
     fetcher.leave("a")
-    assert len(names()) == 3
+    assert fetching() - others == mine
     fetcher.leave("b")
     fetcher.leave("b")
-    wait_for_no_threads()
+    for thread in mine:
+        thread.join(DEADLINE)
+    assert fetching() <= others
     fetcher.join("c")
     fetcher.ask("c", done.job("again"), 5, 0.0)
     done.wait(1)

@@ -252,6 +252,7 @@ class Story:
 
     def __init__(self, memory: Reactor, kind: str) -> None:
         self.memory = memory
+        self.of_others = user_connectors.connectors.sockets()
         manager, client, self._start = KINDS[kind]
         self.bm = manager(client)
         self.bm.daemon = True  # a test that fails must not keep the process
@@ -279,7 +280,8 @@ class Story:
     def assert_nothing_left(self) -> None:
         self.bm.join(5)
         assert not self.bm.is_alive()
-        assert self.bm._open_sockets.sockets() == user_connectors.connectors.sockets() == []
+        assert self.bm._open_sockets.sockets() == []
+        assert set(user_connectors.connectors.sockets()) <= set(self.of_others)
         assert [each.state for each in self.memory.connectors if each.state != "disconnected"] == []
         assert [each for each in self.memory.connectors if each.near and each.near.is_open] == []
         assert self.memory.getDelayedCalls() == []
