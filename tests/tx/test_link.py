@@ -20,6 +20,7 @@ from binance.events import (
 from binance.sansio.link.budget import ConnectBudget, MessageBudget
 from binance.tx.socket import STOPPED
 from tests.logs import ours
+from tests.pace import paced
 from tests.tx.rig import DISPATCHES, KEY, FakeOwner, Rig
 
 TRADE = {"e": "trade", "E": 1, "s": "BNBBTC", "t": 1}
@@ -456,7 +457,7 @@ def test_whoever_asked_hears_of_the_end_at_once_and_last_of_all_by_its_callback(
     protocol.say(TRADE)
     rig.socket.stop()
     assert told[0] == "at once"
-    assert ended.wait(10)
+    assert ended.wait(paced(10))
     protocol.lose(True, 1000)
     assert told == ["at once", STOPPED]
     rig.socket.when_stopped(lambda: told.append("late"))
@@ -481,7 +482,7 @@ def test_the_ids_of_a_socket_may_be_said_to_begin_anew():
 
 @pytest.mark.thread
 def test_block_pauses_the_reading_and_the_judgement_of_silence():
-    held, deadline = threading.Event(), 10.0
+    held, deadline = threading.Event(), paced(10.0)
     rig = Rig(
         callback=lambda message: held.wait(deadline),
         options={"dispatch": "thread", "overflow": "block", "queue_size": 1},

@@ -31,6 +31,9 @@ from binance.tx.loop import reactor
 from binance.tx.sessions import user_connectors
 from binance.tx.wire.dial import dial
 from binance.websockets import BinanceClientFactory, BinanceSocketManager
+from tests.pace import paced
+
+DEADLINE = paced(5.0)
 
 pytestmark = pytest.mark.thread  # that of each manager, which waits
 
@@ -278,7 +281,7 @@ class Story:
         reactor._close_lifetimes().addCallback(lambda _: reactor._end_lifetimes())
 
     def assert_nothing_left(self) -> None:
-        self.bm.join(5)
+        self.bm.join(DEADLINE)
         assert not self.bm.is_alive()
         assert self.bm._open_sockets.sockets() == []
         assert set(user_connectors.connectors.sockets()) <= set(self.of_others)
@@ -339,7 +342,7 @@ def test_an_open_link_ends_with_a_closing_handshake(memory: Reactor, kind: str, 
     story.do("posted")
     assert connector.server.code == 1000
     if how != "stop":
-        story.bm.join(5)
+        story.bm.join(DEADLINE)
         assert not story.bm.is_alive()
     story.do("close")
     memory.inside(partial(memory.settle, 5))
