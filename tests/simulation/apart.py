@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.pace import paced
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -17,7 +19,7 @@ def run(*args: str, given: str = "", **environment: str) -> str:
         input=given,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=paced(300),
         check=False,
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]

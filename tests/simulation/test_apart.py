@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pace import paced
 from tests.simulation.apart import run
 
 HERE = Path(__file__).resolve().parent
@@ -14,7 +15,7 @@ PLAIN = ("-m", "pytest", "-q", "-c", os.devnull, "--noconftest", "--import-mode=
 
 
 @pytest.mark.process
-@pytest.mark.timeout(330)
+@pytest.mark.timeout(paced(330))
 def test_the_simulated_world() -> None:
     plugins = [word for name in WITHOUT for word in ("-p", f"no:{name}")]
     run(*PLAIN, *plugins, str(HERE / "world"))
@@ -35,7 +36,7 @@ SEEDS = [str(seed) for seed in (0, 3, 2, 4, 9, 14, 15, 19, 41, 125, 123, 134)]
 
 
 @pytest.mark.process
-@pytest.mark.timeout(330)
+@pytest.mark.timeout(paced(330))
 def test_one_seed_is_one_run_whatever_hashes_are_and_whatever_ran_before() -> None:
     orders = {"0": SEEDS, "1": SEEDS[::-1], "2": SEEDS[::2] + SEEDS[1::2]}
     runs = {run("-c", TRACES, *order, PYTHONHASHSEED=seed) for seed, order in orders.items()}

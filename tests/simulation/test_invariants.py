@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.pace import paced
 from tests.simulation.apart import run
 
 SOCKET = {"name": "s1", "kind": "multi", "manager": "m1"}
@@ -255,47 +256,47 @@ def found() -> dict[str, list[str]]:
 
 
 @pytest.mark.process
-@pytest.mark.timeout(330)
+@pytest.mark.timeout(paced(330))
 @pytest.mark.parametrize("invariant", BROKEN)
 def test_it_fails(invariant: str, found: dict[str, list[str]]) -> None:
     assert invariant in found[invariant]
 
 
 @pytest.mark.process
-@pytest.mark.timeout(330)
+@pytest.mark.timeout(paced(330))
 @pytest.mark.parametrize("invariant", BROKEN_TOO)
 def test_it_fails_too(invariant: str, found: dict[str, list[str]]) -> None:
     assert invariant in found[f"{invariant}, too"]
 
 
 @pytest.mark.process
-@pytest.mark.timeout(330)
+@pytest.mark.timeout(paced(330))
 @pytest.mark.parametrize("market", ["coinm", "options"])
 def test_it_fails_for_the_books_of_each_market(market: str, found: dict[str, list[str]]) -> None:
     assert "5 Books" in found[f"5 Books of {market}"]
 
 
 @pytest.mark.process
-@pytest.mark.timeout(330)
+@pytest.mark.timeout(paced(330))
 @pytest.mark.parametrize("what", ["is ahead", "is not read"])
 def test_it_fails_for_a_checkpoint(what: str, found: dict[str, list[str]]) -> None:
     assert "1 Continuity" in found[f"a checkpoint that {what}"]
 
 
 @pytest.mark.process
-@pytest.mark.timeout(330)
+@pytest.mark.timeout(paced(330))
 def test_it_fails_for_events_that_come_late(found: dict[str, list[str]]) -> None:
     assert "1 Continuity" in found["events after a gap"]
 
 
 @pytest.mark.process
-@pytest.mark.timeout(330)
+@pytest.mark.timeout(paced(330))
 def test_it_fails_for_links_that_are_kept(found: dict[str, list[str]]) -> None:
     assert "11 Redundancy" in found["lost links"]
 
 
 @pytest.mark.process
-@pytest.mark.timeout(330)
+@pytest.mark.timeout(paced(330))
 @pytest.mark.parametrize("what", ["a gap", "nothing"])
 def test_nothing_fails_where_nothing_is_broken(what: str, found: dict[str, list[str]]) -> None:
     assert found[what] == []
