@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pace import paced
+
 SCRIPT = Path(__file__).parent.parent.parent / "benchmarks" / "bench_sockets.py"
 
 
@@ -16,7 +18,7 @@ SCRIPT = Path(__file__).parent.parent.parent / "benchmarks" / "bench_sockets.py"
 @pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
 def test_what_a_socket_costs() -> None:
     command = [sys.executable, SCRIPT, "--quick"]
-    ended = subprocess.run(command, check=True, capture_output=True, text=True, timeout=240)
+    ended = subprocess.run(command, check=True, capture_output=True, text=True, timeout=paced(100))
     kilobytes = [float(found) for found in re.findall(r"([\d.]+) KB a socket, ", ended.stdout)]
     assert len(kilobytes) == 2
     assert max(kilobytes) < 120
