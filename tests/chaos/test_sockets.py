@@ -6,6 +6,7 @@ import pytest
 
 from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.chaos.rig import PATIENCE, RAW, check
+from tests.pace import paced
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
@@ -38,7 +39,7 @@ def test_streams_are_added_and_removed_on_the_connection_that_there_is(venue, pr
 
 def test_streams_that_never_speak_are_told_once_and_their_links_live_on(venue, program):
     """A symbol that there is not, and one in upper case: acknowledged, and silent."""
-    running = program(venue, timing={"first": 1.0})
+    running = program(venue, timing={"first": paced(1.0)})
     lost, shouted = "nosuchusdt@depth5", "BTCUSDT@trade"
     mixed = f"streams={shouted}/ethusdt@trade"
     running.do("start", method="depth", args=["NOSUCHUSDT", 5], key=lost)
