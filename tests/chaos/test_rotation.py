@@ -15,7 +15,7 @@ COMBINED = ["btcusdt@aggTrade", "ethusdt@depth@100ms", "ethusdt@kline_1s"]
 MULTIPLEX = "streams=" + "/".join(COMBINED)
 KEYS = [*RAW_KEYS, MULTIPLEX]
 #: The waits of a rotation, shortened: on loopback no machine lags by seconds.
-QUICK = {"lead": 0.3, "overlap": 1.0}
+QUICK = {"lead": paced(0.3), "overlap": paced(1.0)}
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_from_a_slow_link(exchange, program, witness):
     """The old link is behind its successor, and still owes what nobody has heard of."""
     seen = witness(exchange, *RAW_KEYS, *COMBINED)
     watching = {each["id"] for each in exchange.stats()["connections"]["open"]}
-    running = program(exchange, timing={"lead": 1.3, "overlap": 1.0})
+    running = program(exchange, timing={"lead": paced(1.3), "overlap": paced(1.0)})
     running.start(*KEYS)
     for each in exchange.stats()["connections"]["open"]:
         if each["id"] not in watching:
