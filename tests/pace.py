@@ -45,3 +45,11 @@ def share(processes: int) -> None:
 def paced(seconds: float) -> float:
     """The seconds that something may take here which takes less than so many on a quiet machine."""
     return seconds * PACE
+
+
+def in_time(took: float, within: float) -> bool:
+    """Whether what took so long takes less than `within` on a quiet machine.
+
+    This one may be slower now than it was at the start.
+    """
+    return took < paced(within) or took < within * measured()

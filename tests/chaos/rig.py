@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from tests.pace import paced
+from tests.pace import in_time, paced
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -146,7 +146,7 @@ class Program:
             self.process.send_signal(signal.SIGABRT)  # faulthandler tells where it hangs
             self.process.wait(PATIENCE)
         took = time.monotonic() - began
-        assert took < paced(within), f"told to {how}, ended after {took:.1f} s: {self.log}"
+        assert in_time(took, within), f"told to {how}, ended after {took:.1f} s: {self.log}"
         return self.process.returncode
 
     def kill(self):

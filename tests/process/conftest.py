@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pace import measured, paced
+from tests.pace import in_time, paced
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -107,8 +107,7 @@ class Script:
             self.process.send_signal(signal.SIGABRT)  # faulthandler tells where it hangs
             pytest.fail("still alive: " + self.process.communicate()[1])
         took = time.monotonic() - began
-        in_time = took < paced(within) or took < within * measured()  # slower than at the start
-        assert in_time, f"ended after {took:.1f} s: {out}{err}"
+        assert in_time(took, within), f"ended after {took:.1f} s: {out}{err}"
         return self.process.returncode, out, err
 
 
