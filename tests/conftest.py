@@ -110,9 +110,10 @@ def _garbage_of_earlier_files(request: pytest.FixtureRequest) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """No test, and no process that one starts, depends on the shell that it is started from."""
-    # Where the developer's own scripts point.
-    for name in [name for name in os.environ if name.startswith("BINANCE_")]:
-        del os.environ[name]
+    # Where the developer's own scripts point, and by way of which proxy.
+    for name in list(os.environ):
+        if name.startswith("BINANCE_") or name.lower().endswith(("_proxy", "_ca_bundle")):
+            del os.environ[name]
     os.environ["BINANCE_CHECK_THREADS"] = "1"
     # A shell's background jobs ignore Ctrl-C, and what they start inherits that.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -50,3 +50,4 @@ def test_deadlines_grow_with_the_pace_that_all_processes_share() -> None:
 def test_the_developers_own_settings_are_gone() -> None:
     ours = ["BINANCE_CHECK_THREADS"]
     assert [name for name in os.environ if name.startswith("BINANCE_")] == ours
+    assert not [name for name in os.environ if name.lower().endswith(("_proxy", "_ca_bundle"))]
