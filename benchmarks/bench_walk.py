@@ -48,6 +48,8 @@ class Count:
 class Link:
     """The least that a link can be: it calls the user."""
 
+    may_read_ahead = False
+
     def __init__(self, callback: Count) -> None:
         self.link_message = callback
 

@@ -237,6 +237,7 @@ class Direct(BinanceClientProtocol):
 class Link:
     """Writes down what it is told, in Autobahn's terms."""
 
+    may_read_ahead = False
     protocol: Any
 
     def __init__(self, events: list[tuple[str, Any]]) -> None:

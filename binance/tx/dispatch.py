@@ -182,6 +182,8 @@ class Dispatch:
         self._error_log = RepeatedLog()
 
     is_stamping = False
+    #: whether all messages of a read are processed before the next, however many they are
+    may_read_ahead = False
     #: whether a slow callback is meant to miss messages
     drops_messages = False
     #: number of depth diffs of one read after which `end_of_read` is called early
@@ -319,6 +321,8 @@ class ReactorDispatch(Dispatch):
 
     This has the lowest latency, and old scripts rely on it.
     """
+
+    may_read_ahead = True
 
     def deliver(self, message: object) -> None:
         try:

@@ -112,6 +112,8 @@ class LinkListener(Protocol):
 
     @property
     def is_paused(self) -> bool: ...
+    @property
+    def may_read_ahead(self) -> bool: ...
     def delayed(self, seconds: float, reason: str) -> None: ...
     def read(self, octets: int, messages: int, seconds: float, now: float) -> None: ...
     def heard(self, message: object, received: float) -> None: ...
@@ -348,6 +350,10 @@ class Link:
         self._session.begin(self)
         if not self.is_ready and not self.is_over:
             self.connection.link_asked(self)
+
+    @property
+    def may_read_ahead(self) -> bool:
+        return self._owner.may_read_ahead
 
     def link_read(self, octets: int, messages: int, seconds: float) -> None:
         if self.controls:

@@ -80,6 +80,10 @@ class _Half:
         return self._owner.is_paused
 
     @property
+    def may_read_ahead(self) -> bool:
+        return self._owner.may_read_ahead
+
+    @property
     def messages(self) -> int:
         return self._owner.messages
 

@@ -547,6 +547,10 @@ class Socket(dispatching.Owner):
             self.dependencies.call(self.saving.end)  # after what the last messages have left there
         self.owner.gone(self)
 
+    @property
+    def may_read_ahead(self) -> bool:
+        return self.dispatch.may_read_ahead
+
     def read(self, octets: int, messages: int, seconds: float, now: float) -> None:
         """One read: its messages have been delivered, which took `seconds`."""
         self.octets += octets

@@ -19,7 +19,7 @@ from binance.sansio.book import bookmarkets, booksync, orderbook
 from binance.sansio.feed import backfill, continuity, cursors, history, redundancy
 from binance.sansio.link import budget, clock, liveness, reconnect, rotation, shards, subscriptions
 from binance.sansio.names import forms, streams, times
-from binance.sansio.wire import bans, log_text
+from binance.sansio.wire import bans, log_text, reads
 from tests.constants import named_numbers
 
 #: module -> name -> (value, why it is right)
@@ -164,6 +164,11 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "_LEAST_WINDOW": (64, "a window of fewer would be made anew too often"),
         "_WINDOW_SHARE": (8, "a window of an eighth is made anew seldom enough"),
         "_NO_FLOOR": (-(1 << 4096), "below each price that can be written"),
+    },
+    reads: {
+        "LEAST_ROOM": (65_536, "Twisted's own"),
+        "MOST_ROOM": (1_048_576, "beyond it bursts come no faster (bench_peers.py)"),
+        "QUICK_SECONDS": (0.005, "what other sockets may wait for one read"),
     },
     reconcile: {
         "HOLD_SECONDS": (30.0, "a few tries; later events of the account wait for so long"),

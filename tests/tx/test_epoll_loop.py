@@ -204,6 +204,22 @@ def test_a_protocol_that_raises_loses_its_connection(reactor, errors):
     assert errors == [ZeroDivisionError]
 
 
+def test_a_connection_says_how_much_is_read_at_a_time(reactor):
+    got = []
+
+    def read(protocol, octets):
+        got.append(octets)
+        protocol.transport.bufferSize = 3
+        if sum(map(len, got)) == 8:
+            protocol.transport.loseConnection()
+
+    client = Client(read)
+    client.connectionMade = lambda: setattr(client.transport, "bufferSize", 2)
+    connect(reactor, b"12345678", client)
+    run(reactor)
+    assert got == [b"12", b"345", b"678"]
+
+
 def test_nothing_comes_on_a_connection_that_was_aborted(reactor):
     """Both are readable in the same turn; the first to be served aborts the other one."""
     served = []

@@ -504,6 +504,15 @@ def test_block_pauses_the_reading_and_the_judgement_of_silence():
     assert protocol.is_lost  # it was half open
 
 
+@pytest.mark.parametrize("dispatch", DISPATCHES)
+@pytest.mark.parametrize("redundancy", [1, 2])
+def test_only_a_callback_in_the_reactor_thread_lets_reads_grow(dispatch, redundancy):
+    rig = Rig(options={"dispatch": dispatch, "redundancy": redundancy}).start()
+    links = [connection.link for connection in rig.socket.connections]
+    assert [link.may_read_ahead for link in links] == [dispatch == "reactor"] * redundancy
+    rig.socket.stop()
+
+
 def test_a_link_in_its_handshake_is_paused_when_it_opens():
     """Else the answer to the handshake is not read, and it ends by its timeout."""
     rig = Rig().start()

@@ -17,6 +17,7 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
+from binance.sansio.wire.reads import LEAST_ROOM, MOST_ROOM
 from binance.tx.wire import protocol as protocol_module
 from binance.tx.wire.protocol import (
     MAX_HELD,
@@ -48,6 +49,8 @@ class Wire(StringTransport):
 
 class Events:
     """A link that writes down what it is told, and answers pings at once."""
+
+    may_read_ahead = False
 
     def __init__(self) -> None:
         self.told: list[Any] = []
@@ -144,6 +147,12 @@ def unmasked(wire: bytes) -> list[tuple[int, bytes]]:
         frames.append((wire[0] & 0x0F, payload))
         wire = wire[6 + length :]
     return frames
+
+
+class Socket(Wire):
+    """A transport that Twisted reads into by itself, so many octets at a time."""
+
+    bufferSize = LEAST_ROOM
 
 
 class ProtocolCase(SynchronousTestCase):
@@ -618,6 +627,65 @@ class HeldFrameTests(ProtocolCase):
         self.protocol.logRxOctets = logged.append
         self.receive(text("x"))
         self.assertEqual(logged, [text("x")])
+
+
+class RoomTests(ProtocolCase):
+    """How much is read at a time."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.open()
+        self.protocol.transport = self.socket = Socket()
+        self.link.may_read_ahead = True
+        # The messages of a read take as long as the test says.
+        self.patch(protocol_module, "monotonic", lambda: self.now)
+        self.now = self.seconds = 0.0
+        self.link.on_message = self.work
+
+    def work(self, message: object) -> None:
+        self.now += self.seconds
+
+    def read(self, octets: int) -> int:
+        """Receive so many octets, a multiple of 1024; the size of the next read."""
+        piece = frame(b'"' + b"x" * (1024 - 6) + b'"')
+        self.receive(piece * (octets // len(piece)))
+        return self.socket.bufferSize
+
+    def full(self) -> int:
+        """Receive as much as there is room for; the size of the next read."""
+        return self.read(self.socket.bufferSize)
+
+    def test_it_grows_while_reads_are_full_and_shrinks_after_small_ones(self) -> None:
+        self.assertEqual(self.read(LEAST_ROOM - 1024), LEAST_ROOM)
+        self.assertEqual(self.full(), 2 * LEAST_ROOM)
+        self.assertEqual(self.full(), 4 * LEAST_ROOM)
+        self.assertEqual(self.read(1024), 2 * LEAST_ROOM)
+        self.assertEqual(self.read(1024), LEAST_ROOM)
+        self.assertEqual(self.read(1024), LEAST_ROOM)
+
+    def test_it_has_a_limit(self) -> None:
+        sizes = [self.full() for _ in range(6)]
+        self.assertEqual(sizes[-2:], [MOST_ROOM, MOST_ROOM])
+
+    def test_a_slow_callback_makes_it_small_again(self) -> None:
+        self.full()
+        self.full()
+        self.seconds = 0.1
+        self.assertEqual(self.full(), 2 * LEAST_ROOM)
+        self.assertEqual(self.full(), LEAST_ROOM)
+        self.assertEqual(self.full(), LEAST_ROOM)
+
+    def test_another_thread_gets_no_more_than_before(self) -> None:
+        self.full()
+        self.full()
+        self.link.may_read_ahead = False  # the user has given another callback
+        self.assertEqual(self.full(), LEAST_ROOM)
+        self.assertEqual(self.full(), LEAST_ROOM)
+
+    def test_a_transport_that_does_not_read_the_socket_is_left_alone(self) -> None:
+        self.protocol.transport = wire = Wire()
+        self.full()
+        self.assertFalse(hasattr(wire, "bufferSize"))
 
 
 class SendingTests(ProtocolCase):

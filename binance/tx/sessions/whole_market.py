@@ -232,7 +232,7 @@ class _ListingSession(Session):
 class _ListingOwner:
     """Gets the reports of the listing connection; passes them on while there is no list yet."""
 
-    is_paused = False
+    is_paused = may_read_ahead = False
     messages = 0
 
     def __init__(self, whole_market: WholeMarket) -> None:

@@ -31,6 +31,7 @@ from twisted.python.failure import Failure
 from binance.sansio.wire import bans
 from binance.sansio.wire.frames import OPCODE_BINARY, masked
 from binance.sansio.wire.log_text import excerpt
+from binance.sansio.wire.reads import LEAST_ROOM, next_room
 from binance.tx.repeated_log import RepeatedLog
 from binance.tx.wire import compat
 from binance.tx.wire.dial import AnyThreadReactor, Deadline, verified_for
@@ -70,6 +71,11 @@ class Link(Protocol):
     Only `link_message` may raise: `link_unprocessed` gets the exception, and the next message is
     delivered.
     """
+
+    @property
+    def may_read_ahead(self) -> bool:
+        """Whether the messages of a read are delivered at once, however many they are."""
+        return False
 
     def link_opened(self, protocol: BinanceClientProtocol) -> None: ...  # the handshake is done
     def link_message(self, message: Any) -> None: ...  # one decoded text message
@@ -167,6 +173,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     last_message: object = None  # the last delivered message, after each read
     _walking = False
     _messages = 0  # number of messages in this read
+    _room = LEAST_ROOM  # size of a read, in octets
     _missing = 0  # missing octets of the held frame
     _pieces: list[bytes]
     _late = b""  # octets that arrived during a read
@@ -221,13 +228,22 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             self.data = self.data + data if self.data else data
             self.consumeData()
         link = self.factory.link
+        seconds = monotonic() - began
         if link is not None:
-            link.link_read(octets, self._messages, monotonic() - began)
+            link.link_read(octets, self._messages, seconds)
+            if octets >= LEAST_ROOM or self._room > LEAST_ROOM:
+                self._fit_room(link, octets, seconds)
         elif self._messages and not self._spoken:
             self._spoken = True
             self.factory.proven()
         if self._late:
             self.dataReceived(b"")
+
+    def _fit_room(self, link: Link, octets: int, seconds: float) -> None:
+        """Set the size of the next read, if Twisted reads from the socket for this protocol."""
+        room = next_room(self._room, octets, seconds) if link.may_read_ahead else LEAST_ROOM
+        if room != self._room and hasattr(type(self.transport), "bufferSize"):
+            self._room = self.transport.bufferSize = room
 
     def _complete(self, data: bytes, octets: int) -> None:
         """Add data to the held frame; once it is complete, process it and the rest of the data.
