@@ -397,6 +397,8 @@ class MessageTests(ProtocolCase):
             (text(two) + frame(b"p", 9), two),
             (frame(b"p", 9), two),
             (text({"t": 1}) + frame(b"no JSON"), {"t": 1}),
+            (frame(b"no JSON") + text(two) + frame(b"no JSON"), two),
+            (frame(b"no JSON"), two),
         )
         for data, last in reads:
             self.protocol.dataReceived(data)

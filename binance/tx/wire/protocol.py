@@ -377,6 +377,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         last = end - 4  # the last position at which two shorts can be read
         messages = octets = 0
         message = self.last_message
+        before: bytes | None = None  # the last good payload
         is_open = self.STATE_OPEN
         try:
             while position <= last:
@@ -403,9 +404,12 @@ class BinanceClientProtocol(WebSocketClientProtocol):
                         position = end
                     break
                 payload = data[start:stop]
+                message = None  # a list that is freed now is still in the processor's cache
                 try:
                     message = take(payload)
                 except ValueError:
+                    if self._direct:
+                        message = self.last_message if before is None else orjson.loads(before)
                     if not _is_utf8(payload):
                         break  # Autobahn closes with 1007
                     # Written twice: a shared step would make each good message slower.
@@ -417,6 +421,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
                     position = stop
                     messages += 1
                     octets += length
+                    before = payload
                     deliver(message)
                 if self.state != is_open:
                     break
