@@ -64,7 +64,7 @@ class ConnectionLog:
         self.reconnects = 0
         self.gaps = self.fills = 0
         self.failure = ""
-        """Why a connection stopped reconnecting, if one did."""
+        """Why a connection stopped reconnecting, or why else the command must end; or empty."""
         self.failures = 0
         """How many connections stopped reconnecting."""
         self._cause = ""
@@ -104,8 +104,12 @@ class ConnectionLog:
         if self._on_stderr:
             click.echo(f"{time_of_day(when)} {text}", err=True)
 
+    def fail(self, reason: str) -> None:
+        """Nothing more can be followed: `check` raises."""
+        self.failure = reason
+
     def check(self, failed: str) -> None:
-        """:raises CommandError: a connection stopped reconnecting; `failed` begins the text."""
+        """:raises CommandError: there is a `failure`; `failed` begins the text."""
         if self.failure:
             hint = "" if self.was_connected else f"; {DOCTOR}"
             raise CommandError(f"{failed}: {self.failure}{hint}")

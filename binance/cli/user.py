@@ -85,7 +85,9 @@ def _follow(
     is_text = not (on_screen or as_lines)
     log = ConnectionLog(on_stderr=not on_screen)
     picture = AccountPicture()
-    filling = Filling(account, client, picture, waiting.put, log.add) if on_screen else None
+    filling = None
+    if on_screen:
+        filling = Filling(account, client, picture, waiting.put, log.add, log.fail)
 
     def on_event(event: Event) -> None:
         log.add_event(event)

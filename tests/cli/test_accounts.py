@@ -7,7 +7,8 @@ import queue
 import re
 from collections.abc import Callable
 from contextlib import closing
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import click
 import pytest
@@ -18,6 +19,7 @@ from binance.cli.account.kinds import KINDS, Account, read_account
 from binance.cli.account.picture import AccountPicture
 from binance.cli.account.rows import changes, read_answer, state_text
 from binance.client import Client
+from binance.exceptions import BinanceAPIException
 from tests.cli.rig import DEADLINE, running
 
 KEY, SECRET = "K" * 64, "S" * 64
@@ -170,8 +172,8 @@ def test_tables_are_filled_after_each_loss_of_events(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("binance.cli.account.filling.RETRY_SECONDS", 0.01)
     account, tables, changes = GivenAccount(), AccountPicture(), queue.SimpleQueue[Any]()
     reports: list[str] = []
-    given: Any = account
-    with closing(Filling(given, given, tables, changes.put, reports.append)) as filling:
+    given, fail = cast("Any", account), pytest.fail
+    with closing(Filling(given, given, tables, changes.put, reports.append, fail)) as filling:
         filling.add_event(events.Disconnected(key="", when=0.0, code=None, reason="lost"))
         for event in (
             events.Connected(key="", when=0.0),
@@ -185,6 +187,44 @@ def test_tables_are_filled_after_each_loss_of_events(monkeypatch: pytest.MonkeyP
             assert tables.count == 1
     assert changes.empty()
     assert reports == [f"cannot fill the tables: {why}" for why in ("away", "lost")] * 2
+
+
+REFUSED = '{"code": -1022, "msg": "Signature for this request is not valid."}'
+
+
+def refusal(status: int) -> BinanceAPIException:
+    return BinanceAPIException(SimpleNamespace(status_code=status), text=REFUSED)
+
+
+@pytest.mark.thread
+def test_an_account_whose_first_calls_are_refused_for_good_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("binance.cli.account.filling.RETRY_SECONDS", 0.01)
+    account, tables, changes = GivenAccount(), AccountPicture(), queue.SimpleQueue[Any]()
+    account.failures = [refusal(401), refusal(503)]
+    reports, ends = list[str](), queue.SimpleQueue[str]()
+    given: Any = account
+    with closing(Filling(given, given, tables, changes.put, reports.append, ends.put)) as filling:
+        filling.add_event(events.Connected(key="", when=0.0))
+        assert "(HTTP 401, code -1022)" in ends.get(timeout=DEADLINE)
+    assert len(reports) == 1, "of the first call, which may succeed later"
+
+
+@pytest.mark.thread
+def test_a_refusal_ends_no_account_whose_tables_are_filled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("binance.cli.account.filling.RETRY_SECONDS", 0.01)
+    account, tables, changes = GivenAccount(), AccountPicture(), queue.SimpleQueue[Any]()
+    reports, given, fail = list[str](), cast("Any", account), pytest.fail
+    with closing(Filling(given, given, tables, changes.put, reports.append, fail)) as filling:
+        for count in (2, 3):  # it asks, and then again, and is answered once
+            filling.add_event(events.Connected(key="", when=0.0))
+            for _ in range(count):
+                changes.get(timeout=DEADLINE)()
+            account.failures = [refusal(400)]
+    assert len(reports) == 1
 
 
 @pytest.fixture

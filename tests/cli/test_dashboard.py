@@ -660,19 +660,25 @@ def test_accounts_are_shown_and_left(opened: Callable[..., Screen]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "cause"),
+    ("account", "key", "secret", "cause"),
     [
-        ("", "there is no API key; set BINANCE_API_KEY"),
-        ("X" * 64, "account: stopped reconnecting: "),
+        ("spot", "", "", "there is no API key; set BINANCE_API_KEY"),
+        ("spot", "X" * 64, "S" * 64, "account: stopped reconnecting: "),
+        ("usdm", "K" * 64, "T" * 64, "cannot fill the tables: Signature for this request"),
     ],
-    ids=["missing", "unknown"],
+    ids=["missing", "unknown", "wrong-secret"],
 )
 def test_an_account_needs_a_key(
-    opened: Callable[..., Screen], market: ExchangeProcess, key: str, cause: str
+    opened: Callable[..., Screen],
+    market: ExchangeProcess,
+    account: str,
+    key: str,
+    secret: str,
+    cause: str,
 ) -> None:
-    shown = opened(market, BINANCE_API_KEY=key, BINANCE_API_SECRET="S" * 64)
+    shown = opened(market, BINANCE_API_KEY=key, BINANCE_API_SECRET=secret)
     shown.wait_for(r"● connected")
-    show_account(shown, "spot")
+    show_account(shown, account)
     shown.wait_for(cause)
     shown.wait_for(r"─candles BTCUSDT─")
     shown.press("q")

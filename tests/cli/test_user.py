@@ -206,6 +206,16 @@ def test_a_key_that_the_exchange_does_not_know_is_reported_in_one_line(market: A
     assert "XXXX" not in done.stderr
 
 
+@pytest.mark.process
+@pytest.mark.loopback
+def test_a_wrong_secret_ends_a_screen_too(market: Any, terminal: Callable[..., Any]) -> None:
+    env = KEYS | {"BINANCE_API_SECRET": "T" * 64}
+    shown = terminal(["user", "--account", "usdm"], market, env=env)
+    assert shown.ends() == 1
+    assert "the account cannot be followed: cannot fill the tables: Signature for" in shown.text
+    assert "-1022" in shown.text
+
+
 def test_without_a_terminal_nothing_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["user"]) == 1
     printed = capsys.readouterr()

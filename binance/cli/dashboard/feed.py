@@ -159,7 +159,9 @@ class Feed:
                 client = self._of_account.enter_context(client_of(self._exchange, can_ask=False))
                 note, tables = partial(self._put, Board.note), AccountPicture()
                 self._put(Board.set_account, account, tables)
-                filling = Filling(account, client, tables, self._change, note)
+                filling = Filling(
+                    account, client, tables, self._change, note, partial(self._give_up, account)
+                )
                 self._of_account.callback(filling.close)
                 manager = Manager(partial(self._on_account_event, account, filling), client)
                 manager.start()
@@ -172,8 +174,11 @@ class Feed:
                     threading.Thread(target=account.trade_until, args=given, daemon=True).start()
         except CommandError as error:
             self._of_account.close()
-            self._put(Board.note, error.message)
-            self._put(Board.set_account, account, None)
+            self._give_up(account, error.message)
+
+    def _give_up(self, account: Account, cause: str) -> None:
+        self._put(Board.note, cause)
+        self._put(Board.set_account, account, None)
 
     def _fetch(self, symbol: str, interval: str) -> None:
         assert self._client is not None
