@@ -14,6 +14,7 @@ from binance.cli.account.credentials import client_of
 from binance.cli.account.filling import Filling
 from binance.cli.account.kinds import KINDS, Account, read_account
 from binance.cli.account.picture import AccountPicture
+from binance.cli.account.rows import read_answers
 from binance.cli.errors import command_errors, one_line
 from binance.cli.event_text import ConnectionLog, account_text, time_of_day
 from binance.cli.exchange import Exchange
@@ -101,7 +102,8 @@ def _follow(
             with command_errors(_FAILED):
                 manager.start()
                 account.start(manager, waiting.put)
-                picture.answered(account.answers(client, ("balances",) if is_text else ()))
+                answers = account.answers(client, ("balances",) if is_text else ())
+                picture.answered(read_answers(answers))
             if exchange.simulator is not None and account.kind.demo:
                 given = stop, client, log.add
                 threading.Thread(target=account.trade_until, args=given, daemon=True).start()

@@ -17,7 +17,7 @@ from binance import events
 from binance.cli.account.filling import Filling
 from binance.cli.account.kinds import KINDS, Account, read_account
 from binance.cli.account.picture import AccountPicture
-from binance.cli.account.rows import changes, read_answer, state_text
+from binance.cli.account.rows import changes, read_answer, read_answers, state_text
 from binance.client import Client
 from binance.exceptions import BinanceAPIException
 from tests.cli.rig import DEADLINE, running
@@ -100,6 +100,12 @@ def test_an_isolated_account_has_two_assets() -> None:
     assert [key for _, key, _ in found] == ["ETH", "BTC"]
 
 
+@pytest.mark.parametrize("answer", [None, [None], ["?"], [{}], [ORDER | {"price": "?"}]])
+def test_answers_of_another_form_are_an_error_that_a_command_reports(answer: Any) -> None:
+    with pytest.raises(ValueError, match=r"\Aan answer for the orders has another form: .+"):
+        read_answers({"balances": [], "orders": [[ORDER], answer]})
+
+
 FUTURES_ORDER = {
     "i": 1, "s": "BTCUSDT", "S": "BUY", "X": "FILLED", "o": "MARKET", "q": "2", "z": "2", "p": "0",
     "L": "10.5", "T": 0,
@@ -160,11 +166,12 @@ class GivenAccount:
 
     def __init__(self) -> None:
         self.failures: list[Exception] = []
+        self.bodies: list[Any] = []
 
     def answers(self, client: Any, tables: Any) -> dict[str, Any]:
         if self.failures:
             raise self.failures.pop()
-        return {"orders": [[ORDER]]}
+        return self.bodies.pop() if self.bodies else {"orders": [[ORDER]]}
 
 
 @pytest.mark.thread
@@ -187,6 +194,23 @@ def test_tables_are_filled_after_each_loss_of_events(monkeypatch: pytest.MonkeyP
             assert tables.count == 1
     assert changes.empty()
     assert reports == [f"cannot fill the tables: {why}" for why in ("away", "lost")] * 2
+
+
+@pytest.mark.thread
+def test_an_answer_of_another_form_is_reported_and_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("binance.cli.account.filling.RETRY_SECONDS", 0.01)
+    account, tables, changes = GivenAccount(), AccountPicture(), queue.SimpleQueue[Any]()
+    account.bodies = [{"orders": [[{}]]}]
+    reports, given, fail = list[str](), cast("Any", account), pytest.fail
+    with closing(Filling(given, given, tables, changes.put, reports.append, fail)) as filling:
+        filling.add_event(events.Connected(key="", when=0.0))
+        for _ in range(3):  # it asks twice, and shows the second answer
+            changes.get(timeout=DEADLINE)()
+    assert tables.count == 1
+    assert len(reports) == 1
+    assert "an answer for the orders has another form" in reports[0]
 
 
 REFUSED = '{"code": -1022, "msg": "Signature for this request is not valid."}'

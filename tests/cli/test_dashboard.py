@@ -21,6 +21,7 @@ from textual.pilot import Pilot
 from binance import events
 from binance.cli.account.kinds import Account
 from binance.cli.account.picture import AccountPicture
+from binance.cli.account.rows import read_answers
 from binance.cli.dashboard import app as app_module
 from binance.cli.dashboard.app import Dashboard
 from binance.cli.dashboard.board import Board
@@ -316,7 +317,7 @@ def test_u_shows_an_account_instead_of_a_symbol(size: tuple[int, int]) -> None:
             lambda board: board.set_account(account, tables),
             lambda board: tables.asked(),
             lambda board: board.add_account_message(account, FILLED),  # before the answers
-            lambda board: tables.answered(HELD),
+            lambda board: tables.answered(read_answers(HELD)),
             lambda board: board.add_account_message(Account("usdm"), FILLED | {"i": 8}),
         ]
         lines = await shown.lines()

@@ -11,6 +11,7 @@ from rich.console import Console, RenderableType
 
 from binance import events
 from binance.cli.account.picture import MOST_ORDERS, AccountPicture
+from binance.cli.account.rows import read_answers
 from binance.cli.errors import CommandError
 from binance.cli.event_text import ConnectionLog, connection_text
 from binance.cli.record import size_text
@@ -275,7 +276,7 @@ def test_new_answers_have_what_was_missed_but_change_nothing_newer() -> None:
     picture.asked()
     picture.add(FILLED)  # before there are tables
     empty = {"balances": [ACCOUNT], "orders": [[OPEN_ORDER]], "liabilities": []}
-    picture.answered(empty)
+    picture.answered(read_answers(empty))
     picture.add(loan)
     assert [row["status"] for row in picture.rows("orders")] == ["FILLED", "NEW"]
 
@@ -285,7 +286,9 @@ def test_new_answers_have_what_was_missed_but_change_nothing_newer() -> None:
     picture.add({"e": "outboundAccountPosition", "B": [{"a": "BTC", "f": "9.0", "l": "0.0"}]})
     picture.add({**FILLED, "i": 4, "s": "BNBUSDT"})
     assert [row["free"] for row in picture.rows("balances")] == ["9.0", "1234567.89000000"]
-    picture.answered({"balances": [{"balances": held}], "orders": [[late]], "liabilities": []})
+    picture.answered(
+        read_answers({"balances": [{"balances": held}], "orders": [[late]], "liabilities": []})
+    )
     rows = [(row["symbol"], row["status"]) for row in picture.rows("orders")]
     assert rows == [("BNBUSDT", "FILLED"), ("ETHUSDT", "FILLED")]  # an end was missed: BTCUSDT's
     free = {row["asset"]: row["free"] for row in picture.rows("balances")}
@@ -293,7 +296,7 @@ def test_new_answers_have_what_was_missed_but_change_nothing_newer() -> None:
     assert [row["asset"] for row in picture.rows("liabilities")] == ["BTC"]
 
     picture.asked()
-    picture.answered({"orders": [[late]]})
+    picture.answered(read_answers({"orders": [[late]]}))
     assert [row["status"] for row in picture.rows("orders")] == ["FILLED"] * 2  # for ever
 
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from binance.cli.account.kinds import Account
 from binance.cli.account.picture import AccountPicture
+from binance.cli.account.rows import read_answers
 from binance.cli.errors import CommandError, command_errors
 from binance.client import Client
 from binance.events import Connected, Event, Gap
@@ -61,6 +62,7 @@ class Filling:
             try:
                 with command_errors("cannot fill the tables"):
                     answers = self._account.answers(self._client, self._account.kind.tables)
+                    rows = read_answers(answers)
             except CommandError as error:
                 if not is_filled and _is_refused(error.__cause__):
                     self._give_up(error.message)
@@ -68,7 +70,7 @@ class Filling:
                 self._report(error.message)
                 wait = RETRY_SECONDS
             else:
-                self._change(partial(self._tables.answered, answers))
+                self._change(partial(self._tables.answered, rows))
                 wait, is_filled = None, True
 
     def _is_wanted(self, wait: float | None) -> bool:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
-from typing import Any, TypeAlias
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from binance.cli.account.rows import TABLES, Change, changes, read_answer, state_text
+from binance.cli.account.rows import (
+    TABLES,
+    Answers,
+    Change,
+    changes,
+    read_answers,
+    state_text,
+)
 from binance.cli.event_text import ConnectionLog
 from binance.cli.screen.pictures import Heading, cut_line, last_lines, log_height
 from binance.cli.screen.stream_stats import NumberColumn
@@ -19,35 +26,33 @@ MOST_ORDERS = 100
 _TEXTS = ("asset", "symbol", "side", "status", "type", "time", "change")
 _OPEN = ("NEW", "PARTIALLY_FILLED", "PENDING_NEW", "ACCEPTED", "TRIGGERING")
 _GREEN, _RED = ("BUY", "LONG"), ("SELL", "SHORT")
-Answers: TypeAlias = Mapping[str, Collection[Any]]
 
 
 class AccountPicture:
     """The tables, kept up to date by the events of the account.
 
-    :param answers: those of `answered`; without them there is no table yet.
+    :param answers: of the calls, as `read_answers` takes them; without them there is no table yet.
     """
 
     def __init__(self, answers: Answers | None = None) -> None:
         self._tables: dict[str, dict[str, dict[str, str]]] = {}
         self._since: list[Mapping[str, Any]] | None = None
         self.state = ""
-        self.answered(answers or {})
+        self.answered(read_answers(answers or {}))
 
     def asked(self) -> None:
         """The next answers are asked for from now on: they may lack the events that come."""
         self._since = []
 
-    def answered(self, answers: Answers) -> None:
+    def answered(self, found: Mapping[str, Iterable[Change] | None]) -> None:
         """Fill the tables anew; what no call returns stays, such as orders that have ended.
 
-        :param answers: table -> the answers of REST calls that fill it; none: events alone do.
+        :param found: the result of `read_answers`.
         """
-        for table, each in answers.items():
+        for table, rows in found.items():
             before, self._tables[table] = self._tables.get(table, {}), {}
-            for answer in each:
-                self._apply(read_answer(table, answer), is_newest=False)
-            stays = {key: row for key, row in before.items() if not each or _has_ended(row)}
+            self._apply(rows or (), is_newest=False)
+            stays = {key: row for key, row in before.items() if rows is None or _has_ended(row)}
             self._tables[table] |= stays
         since, self._since = self._since or [], None
         self._apply(change for event in since for change in changes(event))

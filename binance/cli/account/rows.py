@@ -6,7 +6,7 @@ of https://developers.binance.com/docs for spot, margin, futures, options and po
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from binance.cli.event_text import account_text, time_of_day
@@ -14,6 +14,8 @@ from binance.cli.event_text import account_text, time_of_day
 Body: TypeAlias = Mapping[str, Any]
 Change: TypeAlias = tuple[str, str, dict[str, str]]
 """A table, the key of a row in it, and the cells that changed; without cells the row is gone."""
+Answers: TypeAlias = Mapping[str, Collection[Any]]
+"""Table -> the answers of REST calls that fill it; none: events alone do."""
 
 _BALANCES = ("asset", "free", "locked", "balance", "USD-M", "COIN-M")
 _POSITIONS = ("symbol", "side", "amount", "entry")
@@ -132,3 +134,18 @@ def read_answer(table: str, answer: Any) -> list[Change]:
         answer = [one for each in (*lists, *pairs) for one in each]
     read = {"balances": _balance, "positions": _position, "orders": _order}[table]
     return [read(one) for one in answer]
+
+
+def read_answers(answers: Answers) -> dict[str, list[Change] | None]:
+    """The rows of each table; None of one that events alone fill.
+
+    :raises ValueError: an answer has another form.
+    """
+    found: dict[str, list[Change] | None] = {}
+    for table, each in answers.items():
+        try:
+            rows = [row for answer in each for row in read_answer(table, answer)]
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise ValueError(f"an answer for the {table} has another form: {error!r}") from error
+        found[table] = rows if each else None
+    return found
