@@ -528,6 +528,41 @@ class TestLink:
         assert (sync.delay, sync.is_live) == (FIRST_DELAY, False)
         assert sync.snapshot(book(update_id)) == (REPLACED,)
 
+    def test_a_request_that_failed_before_is_no_lower_snapshot(self) -> None:
+        sync = live(100)
+        sync.down()
+        sync.opened()
+        assert sync.failed() == (ASK,)
+        assert sync.snapshot(book(99)) == (ASK,)
+        assert sync.failed() == (ASK,)
+        assert sync.snapshot(book(99)) == (REPLACED,)
+
+    def test_each_link_has_its_own_lower_snapshot(self) -> None:
+        sync = live(100)
+        for _ in range(2):
+            sync.down()
+            sync.opened()
+            assert sync.snapshot(book(99)) == (ASK,)
+
+    def test_each_book_has_its_own_lower_snapshot(self) -> None:
+        sync = live(100)
+        sync.down()
+        sync.opened()
+        assert sync.snapshot(book(99)) == (ASK,)
+        assert sync.snapshot(book(99)) == (REPLACED,)
+        assert sync.resync("wish") == (LOST, ASK)
+        assert sync.snapshot(book(98)) == (ASK,)
+        assert sync.snapshot(book(98)) == (REPLACED,)
+
+    def test_a_void_snapshot_is_no_lower_one(self) -> None:
+        sync = live(100)
+        sync.refresh()
+        sync.down()
+        sync.opened()
+        for _ in "void", "lower":
+            assert sync.snapshot(book(99)) == (ASK,)
+        assert sync.snapshot(book(99)) == (REPLACED,)
+
     def test_a_snapshot_of_the_last_book_is_in_step_at_once(self) -> None:
         sync = live(100)
         sync.down()

@@ -171,6 +171,7 @@ class BookSync:
         self._is_void = False  # whether the link went down since then, or the ids restarted
         self._is_doubtful = False  # whether the ids may have restarted since then
         self._tries = 0  # failed snapshots in a row
+        self._was_lower = False  # whether a snapshot of this link was below the book in use
         self._next: OrderBook | None = None  # a usable snapshot
         self._replayed = 0  # number of events applied to it
 
@@ -211,6 +212,7 @@ class BookSync:
         self._seen, self._seen_at = -1, None  # the next link's first event follows nothing
         self._repeated = self._behind = 0
         self._tries = 0
+        self._was_lower = False
         return commands
 
     def end(self, reason: str) -> Commands:
@@ -329,9 +331,10 @@ class BookSync:
             self._replayed += 1
         reach = self._seen
         # As long as the new link has brought nothing, a lower snapshot may be late: ask once more.
-        if self.book is not None and (self.is_live or (reach < 0 and not self._tries)):
+        if self.book is not None and (self.is_live or (reach < 0 and not self._was_lower)):
             reach = self.book.update_id
         if book.update_id < reach:
+            self._was_lower = not self._is_void
             return Input.OLD
         if book.fault:
             self.reason = book.fault
@@ -390,6 +393,7 @@ class BookSync:
         assert self._next is not None
         self._note_applied()
         self._behind = 0
+        self._was_lower = False
         if self._next.update_time is None and self.book is not None:
             self._next.update_time = self.book.update_time
         self.book, self._next = self._next, None
