@@ -295,6 +295,50 @@ def test_of_a_quiet_stream_it_is_looked_up_what_was_under_way_on_a_link_that_end
     assert (both.numbers, len(track.held)) == ([], 1)
 
 
+def quiet_pair():
+    """A stream that has brought nothing, the older link, and a newer one after a loss."""
+    both, track = filled_pair(TRADES)
+    track.is_up(5_000_000)
+    both.redundancy.opened("a", 0.0), both.redundancy.opened("b", 1.0)
+    both.cut("a", 5.0)
+    both.continuity.link_lost(is_backed=True)
+    both.open("a2"), both.redundancy.opened("a2", 35.0)
+    return both, track
+
+
+@pytest.mark.parametrize("is_found_dead", [True, False])
+def test_of_a_quiet_stream_it_is_looked_up_what_an_older_link_that_is_half_open_has_missed(
+    is_found_dead,
+):
+    both, track = quiet_pair()
+    both.say("a2", trade(7), trade(8))
+    assert (both.numbers, track.held) == ([], None)
+    if is_found_dead:
+        both.cut("b", 6.0)
+    else:
+        both.redundancy.look(36.0, False)
+        assert track.held is None
+        both.redundancy.look(36.0 + SILENT_SECONDS, False)
+    assert (both.numbers, len(track.held)) == ([], 2)
+    assert [one for one in both.continuity.gaps if isinstance(one, Gap)] == []
+
+
+def test_of_a_quiet_stream_the_events_of_an_older_link_that_lives_are_delivered_at_once():
+    both, track = quiet_pair()
+    both.say("a2", trade(7))
+    both.say("b", trade(6), trade(7), trade(8))
+    both.say("a2", trade(8), trade(9))
+    both.redundancy.look(50.0, False)
+    assert (both.numbers, track.held) == ([6, 7, 8, 9], None)
+
+
+def test_of_a_quiet_stream_a_link_waits_for_none_that_has_been_heard_since_it_opened():
+    both, track = quiet_pair()
+    both.redundancy.read("b", {"result": None}, 35.0)
+    both.say("a2", trade(7))
+    assert (both.numbers, track.held) == ([7], None)
+
+
 @pytest.mark.parametrize("lives", [True, False])
 @pytest.mark.parametrize("raw", [True, False])
 def test_a_link_that_has_brought_nothing_yet_is_waited_for_by_a_newer_one(lives, raw):

@@ -217,7 +217,7 @@ class Filled(ContiguousTrack):
 
     def look_up(self) -> bool:
         wanted = self._next
-        if self.held is None and self._was_quiet:
+        if self._was_quiet:
             self._open_at_birth()
         elif self.held is None and wanted is not None:
             if not self._is_new:
@@ -264,7 +264,7 @@ class Filled(ContiguousTrack):
         self.now = now
         if self._probe is not None and now >= self._probe:
             self._probe = None
-            if self.held is None and self._was_quiet:
+            if self._was_quiet:
                 self._open_at_birth()
             elif self.held is None and self._is_new and self._next is not None:
                 self._open(self._next, None)
@@ -327,9 +327,13 @@ class Filled(ContiguousTrack):
         return self._left is not None and self.last == self._left
 
     @property
+    def is_quiet(self) -> bool:
+        return self.held is None and self.last is None and self._born is not None
+
+    @property
     def _was_quiet(self) -> bool:
         """Whether no link was left before one had brought an event."""
-        return self.last is None and self._born is not None and self._lost is not None
+        return self.is_quiet and self._lost is not None
 
     def _begins_within(self, opens: int) -> bool:
         """Whether the stream is to begin within the candle of this open time."""

@@ -259,6 +259,11 @@ class Track:
             events = (data, self.event)
             self.event = next((e for e in events if _number(e, self.field) == self.last), None)
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it has brought nothing, and what came since it was opened can be looked up."""
+        return False
+
     def link_lost(self, is_backed: bool = False) -> None:
         """The next event comes from another link.
 

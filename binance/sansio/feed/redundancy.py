@@ -15,6 +15,9 @@ hide those that only the other link will bring.  So a link has to *meet* a strea
     met       is before its own last     deliver: its ids fell, and `Track` decides what that means
     no other  any                        deliver: there is nothing to wait for
 
+No id shows what is missing before the first event of a stream.  So if that is to be fetched, a new
+link holds it too, until an older one has been heard.
+
 If no link has met a stream, the one with the smallest held event leads, and `Track` reports the gap
 before that event: both links have lost what is missing.  A link that is older than this one, and
 has not come so far yet, is waited for: it had the stream before this one opened, unless it is half
@@ -89,7 +92,7 @@ class Stream:
 
     def __init__(self, name: str, continuity: Continuity, members: Iterable[Member]) -> None:
         self.name = name
-        self._members = members
+        self.members = members
         self.gaps = continuity.gaps
         self._track_of = partial(continuity.track, name)
         self.rule = rule = continuity.rule(name)
@@ -142,13 +145,14 @@ class Stream:
         """Whether a link holds nothing, and is older than those that hold events."""
         holding = {place.member for place in self.places if place.held}
         oldest = min((one.opened for one in holding), default=inf)
-        return any(one.opened < oldest for one in self._members if one not in holding)
+        return any(one.opened < oldest for one in self.members if one not in holding)
 
     def lead(self, is_unsure: bool = False) -> None:
         """Deliver what one link holds; with `is_unsure` events before it may be missing."""
         holding = [place for place in self.places if place.held]
         if holding:
-            if (is_unsure or self.is_unsure) and not self.names_gaps:
+            shows_all = self.names_gaps and not self.track.is_quiet
+            if (is_unsure or self.is_unsure) and not shows_all:
                 self.track.link_lost()
                 if not self.track.look_up():
                     self.gaps.append(Gap(self.name, None, None))
@@ -242,12 +246,20 @@ class Place:
     def meets(self, cursor: Any, octets: bytes, data: Any, message: Message) -> bool:
         """Whether to deliver or drop an event of this link at once, and not to hold it."""
         stream, last = self.stream, self.stream.last
-        if last is None or is_after(last, cursor):
+        if last is None:
+            return not (stream.track.is_quiet and self._is_younger)
+        if is_after(last, cursor):
             return True
         if cursor == last:
             is_known = not stream.rule.has_ties or octets in stream.contents
             return self.is_met or bool(stream.id) or is_known
         return self._is_sure or stream.rule.joins(data, last)
+
+    @property
+    def _is_younger(self) -> bool:
+        """Whether an older link may have had events before this one: not heard since it opened."""
+        mine = self.member.opened
+        return any(one.opened < mine and one.heard < mine for one in self.stream.members)
 
     def judge(self, data: Any, message: Message = None) -> None:
         """Deliver, hold or drop an event."""
