@@ -233,7 +233,8 @@ class Publisher:
                 found = await context.get_last_msg(ENGINE_STREAM, subject)
             except NotFoundError:
                 return subject, ""
-            return subject, (found.headers or {}).get(MESSAGE_ID, "")
+            # An id beyond ASCII, as relays made them before, comes as an object.
+            return subject, str((found.headers or {}).get(MESSAGE_ID, ""))
 
         return dict(await asyncio.gather(*map(last, subjects)))
 

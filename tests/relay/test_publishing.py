@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from email import message_from_bytes
 from types import SimpleNamespace
 
 import nats
@@ -172,6 +173,7 @@ def test_a_relay_does_not_read_from_relays(from_variable, idle, monkeypatch):
     [
         ("btcusdt@trade:2", ["2", "3", "4"]),
         ("btcusdt@trade:9", ["2", "4"]),
+        (message_from_bytes("id: 币usdt@trade:2\r\n\r\n".encode())["id"], ["2", "3", "4"]),
         ("of somebody else", ["1", "2", "3", "4"]),
         (None, ["1", "2", "3", "4"]),
     ],
