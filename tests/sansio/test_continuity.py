@@ -14,8 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from binance.sansio.feed.backfill import filled
 from binance.sansio.feed.continuity import LEAD_SECONDS, OVERLAP_SECONDS, Continuity, Merge
-from binance.sansio.feed.cursors import Gap
+from binance.sansio.feed.cursors import Gap, Hole
+from binance.sansio.feed.gapless import Gapless
 from tests.profiles import examples
 
 ROTATIONS = int(os.environ.get("ROTATIONS", "2000"))
@@ -381,6 +383,26 @@ def test_if_the_old_link_does_not_live_to_bring_it_the_gap_is_told():
         run = Run(name, limit=3).old(0).new(5, 6, 7, 8, 9).old_ended()
         assert run.seen == [0, 7, 8, 9]
         assert run.continuity.gaps == [Gap(name, first, last)]
+
+
+@pytest.mark.parametrize(
+    ("name", "market", "is_quiet"),
+    [("d@trade", "usdm", False), ("d@trade", "usdm", True), ("a@trade", "spot", True)],
+)
+def test_if_what_was_let_go_can_be_fetched_it_is_looked_up(name, market, is_quiet):
+    continuity = Continuity(
+        name, market, fill=lambda name, gaps: filled(name, market, gaps, Gapless(), 1)
+    )
+    merge, track = Merge(continuity, 3), continuity.track(name)
+    track.is_up(5_000_000)
+    if not is_quiet:
+        assert len(merge.old(trade(1))) == 1
+    for n in range(5, 10):
+        assert merge.new(trade(n)) == []
+    assert merge.old_ended() == []
+    assert list(map(number, track.held)) == [7, 8, 9]
+    assert track.cursor == (None if is_quiet else 502)
+    assert set(continuity.gaps) == {Hole(name)}
 
 
 def test_a_leak_that_the_old_link_made_good_is_no_gap():

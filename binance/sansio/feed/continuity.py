@@ -534,13 +534,16 @@ class Merge:
         return self._admitted(out)
 
     def _report_dropped(self, stream: _MergedStream) -> None:
-        """Report a gap where an event was dropped and the ids will not show it."""
+        """Look it up, or report a gap, where an event was dropped and the ids will not show it."""
         if stream.dropped is None or not stream.name:
             return
         if stream.last is not None and not is_after(stream.dropped, stream.last):
             return  # the leading link has brought it
-        if not self._continuity.track(stream.name).names_gaps:
-            self._continuity.gaps.append(Gap(stream.name, None, None))
+        track = self._continuity.track(stream.name)
+        if not track.names_gaps or track.is_quiet:
+            track.link_lost()
+            if not track.look_up():
+                self._continuity.gaps.append(Gap(stream.name, None, None))
 
     def _stream(self, name: str, data: Any, link: int) -> _MergedStream:
         key = (name, part_of(data) if has_parts(name) else "")
