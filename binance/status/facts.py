@@ -43,6 +43,8 @@ class Facts:
         self._events: deque[dict[str, Any]] = deque(maxlen=KEPT_EVENTS)
         #: socket -> why, and how many messages it had
         self._silent: WeakKeyDictionary[Any, tuple[str, int]] = WeakKeyDictionary()
+        #: socket -> each stream that was reported, and what it had brought
+        self._stopped: WeakKeyDictionary[Any, dict[str, int | None]] = WeakKeyDictionary()
         self._sockets = self._manager._open_sockets
         self._sockets.observers = (*self._sockets.observers, self._observe)
 
@@ -66,7 +68,10 @@ class Facts:
         silent = {labels[key]: of[0] for key, of in found if of and stats[key].messages == of[1]}
         rows: dict[str, list[Row]] = {
             "socket": [
-                ((labels[key], market_of(key)), {**one, "silent": labels[key] in silent})
+                (
+                    (labels[key], market_of(key)),
+                    {**one, "silent": self._has_silent(sockets.get(key))},
+                )
                 for key, one in stats.items()
             ],
             "book": [
@@ -83,6 +88,11 @@ class Facts:
         failed = {shown(key): why for key, why in list(self._sockets.failed.items())}
         report = Report(rows, failed, silent)
         return report, {labels[key]: one for key, one in books.items()}
+
+    def _has_silent(self, socket: Any) -> bool:
+        """Whether a stream that was reported as silent has brought nothing since."""
+        had = [] if socket is None else list(self._stopped.get(socket, {}).items())
+        return any(count is not None and socket.brought(name) == count for name, count in had)
 
     def data(self, after: int) -> dict[str, Any]:
         """What the page shows.
@@ -113,6 +123,8 @@ class Facts:
             if socket is not None:  # of one socket: those of all would hold up the reactor
                 why = f"{event.stream}: {event.cause}"
                 self._silent[socket] = why, socket.stats().messages
+                had = self._stopped.setdefault(socket, {})
+                had[event.stream] = socket.brought(event.stream)
 
 
 def _budget(used: int, limit: int) -> dict[str, int]:

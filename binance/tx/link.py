@@ -7,7 +7,7 @@ its connection any more.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -53,7 +53,7 @@ class Session:
     continuity: Continuity
 
     @property
-    def names(self) -> Iterable[str] | None:
+    def names(self) -> Collection[str] | None:
         """The streams of a link, for reports about single streams; None: reports name the key."""
         return None
 

@@ -381,6 +381,13 @@ class Socket(dispatching.Owner):
         connections = self.connections
         return bool(connections) and all(one.is_open or one.is_backed for one in connections)
 
+    def brought(self, stream: str) -> int | None:
+        """The figure of `Continuity.brought`; None of a stream that is not wanted any more."""
+        for one in list(self.connections):
+            if stream in (one.session.names or ()):
+                return one.continuity.brought(stream, self.messages)
+        return None
+
     def stats(self) -> SocketStats:
         """The socket's figures, as `BinanceSocketManager.stats` returns them."""
         now, last = self.now(), self.last_message

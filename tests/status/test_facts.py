@@ -67,6 +67,34 @@ def test_a_silent_socket_is_not_its_successor(bm):
     assert [figures["silent"] for _, figures in facts.report().rows["socket"]] == [False]
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("btcustd@trade", {"e": "trade", "t": 1}), ("btcusdt@avgPrice", {"e": "avgPrice"})],
+)
+def test_of_several_streams_one_may_be_silent(bm, name, data):
+    def show(heard):
+        conn.messages += 1
+        one.continuity.admit({"stream": heard, "data": data})
+        report = facts.report()
+        return [bool(report.silent), *(figures["silent"] for _, figures in report.rows["socket"])]
+
+    facts = Facts(bm)
+    key = bm.start_multiplex_socket([name, "bnbbtc@trade", "ethbtc@trade"], ignore)
+    conn = bm._conns[key]
+    [one] = conn.connections
+    assert show("bnbbtc@trade") == [False, False]
+    if "avg" in name:  # it brings some, and stops
+        assert show(name) == [False, False]
+    for stream in (name, "ethbtc@trade"):
+        bm._open_sockets.report(Silent(key=key, when=0.0, stream=stream, cause="it has stopped"))
+    assert show("ethbtc@trade") == [False, True]
+    assert show("bnbbtc@trade") == [False, True], "the socket brings messages, the stream does not"
+    assert show(name) == [False, False]
+    bm._open_sockets.report(Silent(key=key, when=0.0, stream=name, cause="it has stopped"))
+    del one.session.shard.names[name]
+    assert show("bnbbtc@trade") == [False, False], "it is not wanted any more"
+
+
 def test_the_connector_of_an_old_script_is_shown_as_its_socket(bm):
     facts = Facts(bm)
     bm.start_trade_socket("BNBBTC", ignore)

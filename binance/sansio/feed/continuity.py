@@ -188,6 +188,15 @@ class Continuity:
             return self._heard
         return {self._stream: messages} if messages and self._is_steady else {}
 
+    def brought(self, name: str, messages: int) -> int:
+        """A figure that changes with the first message of a stream, and if it is regular with each.
+
+        :param messages: as for `heard`.
+        """
+        if self._stream is not None:
+            return messages
+        return self._heard.get(name, int(self.has_brought(name)))
+
     def has_brought(self, name: str) -> bool:
         """Whether a stream of a combined link has brought an event, as far as it is known."""
         return name in self._admits

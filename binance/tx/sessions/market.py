@@ -119,7 +119,7 @@ class RawSession(MarketSession):
     # from the connection
 
     @property
-    def names(self) -> Iterable[str]:
+    def names(self) -> Collection[str]:
         return (self._name,)
 
     def stream_of(self, message: object) -> str:
@@ -152,7 +152,7 @@ class MultiplexSession(MarketSession):
     # from the connection
 
     @property
-    def names(self) -> Iterable[str] | None:
+    def names(self) -> Collection[str] | None:
         return self.shard.names if self._multiplex.reports_silence else None
 
     def deliverer(self) -> Callable[[object], None]:
