@@ -185,7 +185,7 @@ class Client(Methods, WsMethods, LegacyMethods, _WarnsOfOverrides):
         """
         client = cls()
         client.API_URL = api_url
-        client._sessions = Sessions(ca_file, proxy, None)
+        client._sessions = Sessions(ca_file, proxy or None, None)
         client.session.trust_env = proxy is None
         return client
 
