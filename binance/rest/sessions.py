@@ -185,7 +185,7 @@ class LaterSession(requests.Session):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return getattr(self._first, name)
 
-    def get_adapter(self, url: str | bytes) -> Any:
+    def get_adapter(self, url: Any) -> Any:
         own, first = super().get_adapter(url), self._first.get_adapter(url)
         return own if _is_mounted(own) or not _is_mounted(first) else first
 

@@ -136,7 +136,7 @@ def test_a_reactor_that_another_thread_imports_is_none_yet(monkeypatch: pytest.M
     """Meanwhile its name is that of the module that replaces itself by it."""
     bare = ModuleType("twisted.internet.reactor")
     monkeypatch.setitem(sys.modules, bare.__name__, bare)
-    monkeypatch.setattr(reactor.threadable, "isInIOThread", lambda: False)
+    monkeypatch.setattr("twisted.python.threadable.isInIOThread", lambda: False)
     assert not reactor.is_stopped()
     assert not reactor.is_inside()
     assert not calls._in_reactor_thread()
