@@ -548,11 +548,7 @@ class Merge:
             return
         if stream.last is not None and not is_after(stream.dropped, stream.last):
             return  # the leading link has brought it
-        track = self._continuity.track(stream.name)
-        if not track.names_gaps or track.is_quiet:
-            track.link_lost()
-            if not track.look_up():
-                self._continuity.gaps.append(Gap(stream.name, None, None))
+        self._continuity.track(stream.name).may_have_missed()
 
     def _stream(self, name: str, data: Any, link: int) -> _MergedStream:
         key = (name, part_of(data) if has_parts(name) else "")

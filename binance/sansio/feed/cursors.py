@@ -275,6 +275,14 @@ class Track:
         """Look up what was missed, as no event can show it; returns whether that is possible."""
         return False
 
+    def may_have_missed(self) -> None:
+        """Look up events that may be missing here, or report a gap, if no later id shows them."""
+        if self.names_gaps and not self.is_quiet:
+            return
+        self.link_lost()
+        if not self.look_up():
+            self._gaps.append(Gap(self._name, None, None))
+
     def forget(self) -> None:
         """The next event is the first one."""
         self.last = self.event = self._before = None

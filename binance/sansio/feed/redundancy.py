@@ -48,7 +48,7 @@ from math import inf
 from typing import Any, Final
 
 from binance.sansio.feed.continuity import Continuity
-from binance.sansio.feed.cursors import RULES, Cursor, Gap, Track, has_parts, is_after, part_of
+from binance.sansio.feed.cursors import RULES, Cursor, Track, has_parts, is_after, part_of
 from binance.sansio.link.stats import RedundancyStats
 
 HOLD_SECONDS: Final = 10.0
@@ -151,11 +151,8 @@ class Stream:
         """Deliver what one link holds; with `is_unsure` events before it may be missing."""
         holding = [place for place in self.places if place.held]
         if holding:
-            shows_all = self.names_gaps and not self.track.is_quiet
-            if (is_unsure or self.is_unsure) and not shows_all:
-                self.track.link_lost()
-                if not self.track.look_up():
-                    self.gaps.append(Gap(self.name, None, None))
+            if is_unsure or self.is_unsure:
+                self.track.may_have_missed()
             min(holding, key=lambda place: place.held[0][0]).release(leads=True)
 
 
