@@ -70,8 +70,8 @@ class Script:
     """A running script; what it says is kept, and can be waited for."""
 
     def __init__(self, exchange: ExchangeProcess, code: str, **environment: str) -> None:
-        env = {n: v for n, v in os.environ.items() if not n.lower().endswith("_proxy")}
-        env |= exchange.env | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | environment
+        ours = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        env = os.environ | exchange.env | ours | environment
         self.process = subprocess.Popen(
             [sys.executable, "-c", PRELUDE + textwrap.dedent(code)],
             stdin=subprocess.PIPE,

@@ -1,7 +1,6 @@
 """The client against the simulator over TLS: lost replies, drifting clocks, bans, signatures."""
 
 import math
-import os
 import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -26,8 +25,6 @@ CLIENTS: dict[str, Callable[[], Client]] = {
 
 @pytest.fixture(autouse=True)
 def _there(venue: ExchangeProcess, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
-        monkeypatch.delenv(name)
     for name, value in venue.env.items():
         monkeypatch.setenv(name, value)
     GATES.forget()

@@ -99,7 +99,7 @@ def respond(request: requests.PreparedRequest, reply: Any) -> requests.Response:
 @pytest.fixture(autouse=True)
 def _clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in list(os.environ):
-        if name.startswith("BINANCE_") or name.lower().endswith(("_proxy", "_ca_bundle")):
+        if name.startswith("BINANCE_"):
             monkeypatch.delenv(name)
     GATES.forget()
     yield
