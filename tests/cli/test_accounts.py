@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import queue
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import click
 import pytest
@@ -174,43 +174,58 @@ class GivenAccount:
         return self.bodies.pop() if self.bodies else {"orders": [[ORDER]]}
 
 
-@pytest.mark.thread
-def test_tables_are_filled_after_each_loss_of_events(monkeypatch: pytest.MonkeyPatch) -> None:
+class Filled:
+    """The tables of such an account, which a thread fills."""
+
+    def __init__(self) -> None:
+        self.account, self.tables = GivenAccount(), AccountPicture()
+        self.changes, self.ends = queue.SimpleQueue[Any](), queue.SimpleQueue[str]()
+        self.reports: list[str] = []
+        given: Any = self.account
+        put, report = self.changes.put, self.reports.append
+        self.filling = Filling(given, given, self.tables, put, report, self.ends.put)
+
+    def add(self, event: events.Event, changes: int) -> None:
+        """Report an event, and make as many changes to the tables as follow."""
+        self.filling.add_event(event)
+        for _ in range(changes):
+            self.changes.get(timeout=DEADLINE)()
+
+
+@pytest.fixture
+def filled(monkeypatch: pytest.MonkeyPatch) -> Iterator[Filled]:
     monkeypatch.setattr("binance.cli.account.filling.RETRY_SECONDS", 0.01)
-    account, tables, changes = GivenAccount(), AccountPicture(), queue.SimpleQueue[Any]()
-    reports: list[str] = []
-    given, fail = cast("Any", account), pytest.fail
-    with closing(Filling(given, given, tables, changes.put, reports.append, fail)) as filling:
-        filling.add_event(events.Disconnected(key="", when=0.0, code=None, reason="lost"))
-        for event in (
-            events.Connected(key="", when=0.0),
-            events.Gap(key="", when=0.0, stream="", first=None, last=None),
-        ):
-            tables.answered({"orders": []})
-            account.failures = [ConnectionError("lost"), ConnectionError("away")]
-            filling.add_event(event)
-            for _ in range(4):  # it asks three times, and is answered once
-                changes.get(timeout=DEADLINE)()
-            assert tables.count == 1
-    assert changes.empty()
-    assert reports == [f"cannot fill the tables: {why}" for why in ("away", "lost")] * 2
+    made = Filled()
+    with closing(made.filling):
+        yield made
+
+
+CONNECTED = events.Connected(key="", when=0.0)
 
 
 @pytest.mark.thread
-def test_an_answer_of_another_form_is_reported_and_asked_for_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("binance.cli.account.filling.RETRY_SECONDS", 0.01)
-    account, tables, changes = GivenAccount(), AccountPicture(), queue.SimpleQueue[Any]()
-    account.bodies = [{"orders": [[{}]]}]
-    reports, given, fail = list[str](), cast("Any", account), pytest.fail
-    with closing(Filling(given, given, tables, changes.put, reports.append, fail)) as filling:
-        filling.add_event(events.Connected(key="", when=0.0))
-        for _ in range(3):  # it asks twice, and shows the second answer
-            changes.get(timeout=DEADLINE)()
-    assert tables.count == 1
-    assert len(reports) == 1
-    assert "an answer for the orders has another form" in reports[0]
+def test_tables_are_filled_after_each_loss_of_events(filled: Filled) -> None:
+    filled.add(events.Disconnected(key="", when=0.0, code=None, reason="lost"), changes=0)
+    for event in CONNECTED, events.Gap(key="", when=0.0, stream="", first=None, last=None):
+        filled.tables.answered({"orders": []})
+        filled.account.failures = [ConnectionError("lost"), ConnectionError("away")]
+        filled.add(event, changes=4)  # it asks three times, and is answered once
+        assert filled.tables.count == 1
+    filled.filling.close()
+    assert filled.changes.empty()
+    assert filled.ends.empty()
+    why = [f"cannot fill the tables: {why}" for why in ("away", "lost")]
+    assert filled.reports == why * 2
+
+
+@pytest.mark.thread
+def test_an_answer_of_another_form_is_reported_and_asked_for_again(filled: Filled) -> None:
+    filled.account.bodies = [{"orders": [[{}]]}]
+    filled.add(CONNECTED, changes=3)  # it asks twice, and shows the second answer
+    assert filled.tables.count == 1
+    assert filled.ends.empty()
+    (report,) = filled.reports
+    assert "an answer for the orders has another form" in report
 
 
 REFUSED = '{"code": -1022, "msg": "Signature for this request is not valid."}'
@@ -221,34 +236,20 @@ def refusal(status: int) -> BinanceAPIException:
 
 
 @pytest.mark.thread
-def test_an_account_whose_first_calls_are_refused_for_good_is_given_up(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("binance.cli.account.filling.RETRY_SECONDS", 0.01)
-    account, tables, changes = GivenAccount(), AccountPicture(), queue.SimpleQueue[Any]()
-    account.failures = [refusal(401), refusal(503)]
-    reports, ends = list[str](), queue.SimpleQueue[str]()
-    given: Any = account
-    with closing(Filling(given, given, tables, changes.put, reports.append, ends.put)) as filling:
-        filling.add_event(events.Connected(key="", when=0.0))
-        assert "(HTTP 401, code -1022)" in ends.get(timeout=DEADLINE)
-    assert len(reports) == 1, "of the first call, which may succeed later"
+def test_an_account_whose_first_calls_are_refused_for_good_is_given_up(filled: Filled) -> None:
+    filled.account.failures = [refusal(401), refusal(503)]
+    filled.add(CONNECTED, changes=0)
+    assert "(HTTP 401, code -1022)" in filled.ends.get(timeout=DEADLINE)
+    assert len(filled.reports) == 1, "of the first call, which may succeed later"
 
 
 @pytest.mark.thread
-def test_a_refusal_ends_no_account_whose_tables_are_filled(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("binance.cli.account.filling.RETRY_SECONDS", 0.01)
-    account, tables, changes = GivenAccount(), AccountPicture(), queue.SimpleQueue[Any]()
-    reports, given, fail = list[str](), cast("Any", account), pytest.fail
-    with closing(Filling(given, given, tables, changes.put, reports.append, fail)) as filling:
-        for count in (2, 3):  # it asks, and then again, and is answered once
-            filling.add_event(events.Connected(key="", when=0.0))
-            for _ in range(count):
-                changes.get(timeout=DEADLINE)()
-            account.failures = [refusal(400)]
-    assert len(reports) == 1
+def test_a_refusal_ends_no_account_whose_tables_are_filled(filled: Filled) -> None:
+    for count in (2, 3):  # it asks, and then again, and is answered once
+        filled.add(CONNECTED, changes=count)
+        filled.account.failures = [refusal(400)]
+    assert len(filled.reports) == 1
+    assert filled.ends.empty()
 
 
 @pytest.fixture
